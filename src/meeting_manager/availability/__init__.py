@@ -1,0 +1,1 @@
+"""Stored working hours, availability rules and date overrides."""

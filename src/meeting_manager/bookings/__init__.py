@@ -1,0 +1,1 @@
+"""The booking, its people, its history, and everything that may happen to it."""

@@ -1,0 +1,1 @@
+"""Busy time: one narrow table of integers that bookings and external events share."""

@@ -1,0 +1,1 @@
+"""Connected calendars and the events synced from and to them."""

@@ -1,0 +1,12 @@
+"""The calendars room, as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class CalendarsConfig(AppConfig):
+    """See docs/architecture.md for what lives here."""
+
+    name = "meeting_manager.calendars"
+    label = "calendars"
+    verbose_name = "Calendars"
+    default_auto_field = "django.db.models.BigAutoField"

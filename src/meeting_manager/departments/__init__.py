@@ -1,0 +1,1 @@
+"""Departments, their members, meeting types and reminder schedules; knows leaders and members."""

@@ -1,0 +1,38 @@
+"""The fixed lists of departments and meeting types."""
+
+from django.db import models
+
+
+class AssignmentAlgorithm(models.TextChoices):
+    """How a department chooses among its free members (system.md §4)."""
+
+    ROUND_ROBIN = "Round Robin", "Round Robin"
+    LEAST_BUSY = "Least Busy", "Least Busy"
+    WEIGHTED = "Weighted", "Weighted"
+
+
+class LocationType(models.TextChoices):
+    """Where a meeting takes place."""
+
+    VIDEO_CALL = "Video Call", "Video Call"
+    PHONE_CALL = "Phone Call", "Phone Call"
+    PHYSICAL_LOCATION = "Physical Location", "Physical Location"
+    CUSTOM = "Custom", "Custom"
+
+
+class VideoPlatform(models.TextChoices):
+    """Which video service a meeting type uses."""
+
+    GOOGLE_MEET = "Google Meet", "Google Meet"
+    ZOOM = "Zoom", "Zoom"
+    MICROSOFT_TEAMS = "Microsoft Teams", "Microsoft Teams"
+    JITSI = "Jitsi", "Jitsi"
+    CUSTOM = "Custom", "Custom"
+
+
+class NotificationType(models.TextChoices):
+    """How a reminder reaches people."""
+
+    EMAIL = "Email", "Email"
+    SMS = "SMS", "SMS"
+    BOTH = "Both", "Both"

@@ -1,0 +1,34 @@
+"""The delivery ledger: one row for each effect the system owes the outside world."""
+
+from django.db import models
+
+from meeting_manager.ledger.choices import DeliveryState
+
+
+class Delivery(models.Model):
+    """One effect, written in the transaction of the fact that caused it and carried out later by a worker."""
+
+    key = models.CharField(max_length=300, unique=True)
+    kind = models.CharField(max_length=100)
+    payload = models.JSONField()
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.READY)
+    attempt = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    due = models.DateTimeField()
+    owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=DeliveryState.values), name="delivery_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state=DeliveryState.RUNNING) | models.Q(lease_until__isnull=False),
+                name="delivery_running_has_lease",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due"], name="delivery_state_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -1,0 +1,1 @@
+"""Document names, the counters behind them, and slugs."""

@@ -1,0 +1,1 @@
+"""Users, their settings and tokens, sign-in; knows System Managers."""

@@ -1,0 +1,1 @@
+"""What pages and API share: rate limits, idempotency, security headers, components."""
