@@ -1,0 +1,1 @@
+"""SQLite as this product needs it: see :mod:`meeting_manager.adapters.sqlite.base`."""

@@ -1,0 +1,12 @@
+"""Django's settings, a file for each topic; everything an operator may change comes from the environment through ``env``."""
+
+from meeting_manager.config.env import env
+from meeting_manager.config.settings.base import *  # noqa: F403 - Django reads settings as names of this module
+from meeting_manager.config.settings.database import *  # noqa: F403
+from meeting_manager.config.settings.guests import *  # noqa: F403
+from meeting_manager.config.settings.logs import *  # noqa: F403
+from meeting_manager.config.settings.mail import *  # noqa: F403
+from meeting_manager.config.settings.security import *  # noqa: F403
+from meeting_manager.config.settings.server import *  # noqa: F403
+
+env.refuse_slips()

