@@ -1,0 +1,22 @@
+"""What may go wrong with a booking, besides Django's ValidationError, PermissionDenied and DoesNotExist."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+TAKEN = "The selected time is no longer available. Please choose another time."
+
+
+class Conflict(Exception):
+    """The booking does not allow this now; the message says why, for everybody."""
+
+
+class TimeTaken(Conflict):
+    """The time is not to be had.
+
+    `alternatives` are up to three `(start, end)` in UTC, nearest first; services leave it empty, since finding them
+    is a question of its own (`times.alternatives`), asked outside the transaction.
+    """
+
+    def __init__(self, message: str = TAKEN, alternatives: Sequence[tuple[datetime, datetime]] = ()) -> None:
+        super().__init__(message)
+        self.alternatives = tuple(alternatives)

@@ -1,0 +1,65 @@
+"""Writing busy time. Callers are the door to a host's time (bookings) and the calendars; each owns its transaction."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import IntegrityError
+
+from meeting_manager.busy.choices import MAX_PIECE, BusyKind
+from meeting_manager.busy.guards import OVERLAP
+from meeting_manager.busy.models import BusyTime
+
+
+def pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """`[start, end)` cut into adjacent pieces of at most a day (UTC epoch seconds)."""
+    for at in range(start, end, MAX_PIECE):
+        yield at, min(at + MAX_PIECE, end)
+
+
+def occupy(booking_id: int, user_ids: Iterable[int], start: int, end: int) -> None:
+    """Give `[start, end)` of these users to a booking; raises IntegrityError where it overlaps another one's."""
+    BusyTime.objects.bulk_create(
+        BusyTime(
+            user_id=user_id,
+            starts=lo,
+            ends=hi,
+            kind=BusyKind.BOOKING if lo == start else BusyKind.BOOKING_CONTINUED,
+            booking_id=booking_id,
+        )
+        for user_id in user_ids
+        for lo, hi in pieces(start, end)
+    )
+
+
+def release(booking_id: int) -> None:
+    """Free whatever time the booking held or counted for."""
+    BusyTime.objects.filter(booking_id=booking_id).delete()
+
+
+def complete(booking_id: int, user_ids: Iterable[int], start: int, end: int) -> None:
+    """From now on the booking counts toward limits, but blocks nothing."""
+    release(booking_id)
+    BusyTime.objects.bulk_create(
+        BusyTime(
+            user_id=user_id,
+            starts=start,
+            ends=min(end, start + MAX_PIECE),
+            kind=BusyKind.COMPLETED,
+            booking_id=booking_id,
+        )
+        for user_id in user_ids
+    )
+
+
+def replace_for_event(user_id: int, event_id: int, spans: Iterable[tuple[int, int]]) -> None:
+    """Make these spans, and no others, what an external event blocks of a user; none: it blocks nothing."""
+    BusyTime.objects.filter(event_id=event_id).delete()
+    BusyTime.objects.bulk_create(
+        BusyTime(user_id=user_id, starts=lo, ends=hi, kind=BusyKind.EXTERNAL, event_id=event_id)
+        for start, end in spans
+        for lo, hi in pieces(start, end)
+    )
+
+
+def is_overlap(error: IntegrityError) -> bool:
+    """Whether the database refused a row because the user has another booking at that time."""
+    return OVERLAP in str(error)
