@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from meeting_manager.engine.hours import default_working_hours
 
@@ -38,6 +39,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_system_manager = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    session_version = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -62,6 +64,11 @@ class User(AbstractBaseUser):
     def display_name(self) -> str:
         """The full name, or the e-mail address where there is none."""
         return self.full_name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Every session of this user carries it: raising `session_version` ends them all, as a new password does."""
+        value = f"{self.password}:{self.session_version}"
+        return salted_hmac("meeting_manager.people.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_staff(self) -> bool:
