@@ -75,11 +75,11 @@ class User(AbstractBaseUser):
         """Django's admin asks for this; it is for System Managers only."""
         return self.is_system_manager
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002 - Django's own signature
         """Django's permissions are used by its admin alone; everywhere else `rules.py` decides."""
         return self.is_active and self.is_system_manager
 
-    def has_module_perms(self, app_label: str) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
         """As `has_perm`."""
         return self.is_active and self.is_system_manager
 

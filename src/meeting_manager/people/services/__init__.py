@@ -1,0 +1,24 @@
+"""What may happen to people: accounts, their settings, their tokens."""
+
+from meeting_manager.people.services.accounts import (
+    create_admin,
+    create_user,
+    disable_user,
+    edit_user,
+    enable_user,
+    on_disabling,
+)
+from meeting_manager.people.services.settings import edit_settings
+from meeting_manager.people.services.tokens import create_token, revoke_token
+
+__all__ = [
+    "create_admin",
+    "create_token",
+    "create_user",
+    "disable_user",
+    "edit_settings",
+    "edit_user",
+    "enable_user",
+    "on_disabling",
+    "revoke_token",
+]
