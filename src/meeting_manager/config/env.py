@@ -1,4 +1,4 @@
-"""Settings read from the environment: typed, explained where they are read, and refused with one sentence when malformed.
+"""Settings read from the environment: typed, explained where they are read, refused with one sentence when malformed.
 
 Whoever reads a setting declares it in the same call. The declarations are the one list behind the documentation, the
 doctor and the check that both agree.
@@ -15,7 +15,7 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 CLOSE_ENOUGH = 0.87
-"""How alike two names are (0 to 1) before one is taken for a slip of the other; PORTS is unlike enough to be somebody else's."""
+"""How alike two names are (0 to 1) before one is taken for a slip of the other."""
 
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off")
@@ -47,7 +47,7 @@ class Environment:
         """True where the operator gave a value; an empty one counts as none."""
         return bool(self._variables.get(name, "").strip())
 
-    def read(  # noqa: PLR0913 - all but the first four have one caller in ten
+    def read(
         self,
         name: str,
         parse: Callable[[str], Value],
@@ -86,7 +86,7 @@ class Environment:
 
         return self.read(name, parse, default, f"a whole number from {low} to {high}", help)
 
-    def flag(self, name: str, default: bool, help: str) -> bool:  # noqa: A002, FBT001
+    def flag(self, name: str, default: bool, help: str) -> bool:  # noqa: A002
         """Yes or no."""
 
         def parse(given: str) -> bool:

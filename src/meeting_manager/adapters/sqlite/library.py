@@ -9,8 +9,8 @@ WAL_SAFE_SINCE = (3, 51, 3)
 def use_newest_sqlite() -> None:
     """Put pysqlite3, which carries a current SQLite, in the place of the standard library's module.
 
-    Effect: replaces ``sqlite3`` in ``sys.modules`` for the whole process, because two SQLite libraries that open the same
-    file in one process drop each other's POSIX locks. Where there is no wheel for the platform the standard module stays.
+    Effect: replaces ``sqlite3`` in ``sys.modules`` for the whole process, because two SQLite libraries that open the
+    same file in one process drop each other's POSIX locks. Where the platform has no wheel the standard module stays.
     """
     if "django.db.backends.sqlite3.base" in sys.modules:
         return

@@ -1,4 +1,4 @@
-"""Django's settings, a file for each topic; everything an operator may change comes from the environment through ``env``."""
+"""Django's settings, a file for each topic; what an operator may change comes from the environment through ``env``."""
 
 from meeting_manager.config.env import env
 from meeting_manager.config.settings.base import *  # noqa: F403 - Django reads settings as names of this module

@@ -28,7 +28,7 @@ DATA_DIR: Path = env.read(
     path_in(Path.cwd()),
     Path("var").resolve(),
     "the path of a folder",
-    "Everything the product writes: database, secrets, mail as files, uploads. Relative paths start where the command is run.",
+    "Everything the product writes: database, secrets, mail as files, uploads. Relative to where the command is run.",
     shown_default="var",
 )
 PORT: int = env.integer("PORT", 8000, "The port that `serve` listens on.", low=1, high=65535)
@@ -71,6 +71,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "meeting_manager.config.logs.RequestLogMiddleware",
+    "meeting_manager.config.health.HealthMiddleware",
+    "meeting_manager.config.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "meeting_manager.config.outages.OutageMiddleware",
 ]
 
 AUTH_USER_MODEL = "people.User"
@@ -111,3 +115,8 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "meeting_manager.config.static_files.GatheredStorage"},
+}
+WHITENOISE_USE_FINDERS = True

@@ -12,7 +12,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         lambda url: read_database_url(url, DATA_DIR),
         sqlite(DATA_DIR / "db.sqlite3"),
         EXPECTS,
-        "The database: SQLite for one machine, PostgreSQL 15 or later for several. Relative SQLite paths start in DATA_DIR.",
+        "The database: SQLite for one machine, PostgreSQL 15 or later for several. Relative paths start in DATA_DIR.",
         shown_default="sqlite:///db.sqlite3",
         private=True,
     )

@@ -16,6 +16,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 def secret(name: str) -> str:
     """The secret kept under ``name`` in DATA_DIR/secrets, made at the first call."""
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     return kept_secret(DATA_DIR / "secrets", name)
 
 
@@ -63,7 +64,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 _hsts_seconds = env.integer(
     "HSTS_SECONDS",
     YEAR_SECONDS,
