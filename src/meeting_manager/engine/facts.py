@@ -65,31 +65,22 @@ DEFAULT_RULE = Rule()
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """The busy time of one member, in parallel columns ordered by start; spans may overlap.
+    """The busy time of one member. `starts`, `ends`, `kinds` are parallel columns of the spans that
+    block, ordered by start; they may overlap. `counted` holds the sorted starts of the bookings that
+    limits count (Pending, Confirmed, Completed)."""
 
-    Bookings and events are apart because buffers treat them differently (a booking brings its own
-    buffers, an event does not). `counted` holds the starts of the bookings that limits count.
-    """
-
-    booking_starts: Sequence[int] = ()
-    booking_ends: Sequence[int] = ()
-    event_starts: Sequence[int] = ()
-    event_ends: Sequence[int] = ()
+    starts: Sequence[int] = ()
+    ends: Sequence[int] = ()
+    kinds: Sequence[int] = ()
     counted: Sequence[int] = ()
 
     @classmethod
-    def of(
-        cls, bookings: Iterable[Span] = (), events: Iterable[Span] = (), completed: Iterable[Span] = ()
-    ) -> "Busy":
-        """Busy time from whole spans in any order: held bookings, blocking events, completed bookings."""
-        held, outside = sorted(bookings), sorted(events)
-        return cls(
-            tuple(start for start, _ in held),
-            tuple(end for _, end in held),
-            tuple(start for start, _ in outside),
-            tuple(end for _, end in outside),
-            tuple(sorted(start for start, _ in [*held, *completed])),
-        )
+    def of(cls, bookings: Iterable[Span] = (), events: Iterable[Span] = (), completed: Iterable[Span] = ()) -> "Busy":
+        """Busy time from spans in any order: held bookings, blocking events, completed bookings."""
+        rows = [(start, end, BusyKind.BOOKING) for start, end in bookings]
+        rows += [(start, end, BusyKind.EXTERNAL) for start, end in events]
+        rows += [(start, end, BusyKind.COMPLETED) for start, end in completed]
+        return group_busy([(0, *row) for row in sorted(rows)]).get(0, NOT_BUSY)
 
 
 NOT_BUSY = Busy()
@@ -157,18 +148,15 @@ def group_busy(rows: Sequence[BusyRow]) -> dict[int, Busy]:
 def _columns(starts: tuple[int, ...], ends: tuple[int, ...], kinds: tuple[int, ...]) -> Busy:
     present = set(kinds)
     if present == {BusyKind.BOOKING}:  # by far the most common case: nothing to sort apart
-        return Busy(starts, ends, (), (), starts)
-    rows = list(zip(starts, ends, kinds, strict=True))
-    blocking = [(start, end) for start, end, kind in rows if kind in _HELD]
-    outside = [(start, end) for start, end, kind in rows if kind == BusyKind.EXTERNAL]
-    return Busy(
-        tuple(start for start, _ in blocking),
-        tuple(end for _, end in blocking),
-        tuple(start for start, _ in outside),
-        tuple(end for _, end in outside),
-        tuple(start for start, _, kind in rows if kind in _COUNTED),
-    )
+        return Busy(starts, ends, kinds, starts)
+    counted = tuple(start for start, kind in zip(starts, kinds, strict=True) if kind in _COUNTED)
+    if BusyKind.COMPLETED not in present:
+        return Busy(starts, ends, kinds, counted)
+    blocking = [row for row in zip(starts, ends, kinds, strict=True) if row[2] != BusyKind.COMPLETED]
+    if not blocking:
+        return Busy(counted=counted)
+    starts, ends, kinds = zip(*blocking, strict=True)
+    return Busy(starts, ends, kinds, counted)
 
 
-_HELD = frozenset({int(BusyKind.BOOKING), int(BusyKind.BOOKING_CONTINUED)})
 _COUNTED = frozenset({int(BusyKind.BOOKING), int(BusyKind.COMPLETED)})
