@@ -10,3 +10,10 @@ class DepartmentsConfig(AppConfig):
     label = "departments"
     verbose_name = "Departments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have a say when an account is to be disabled."""
+        from meeting_manager.departments.services import keep_departments_staffed
+        from meeting_manager.people.services import on_disabling
+
+        on_disabling(keep_departments_staffed)

@@ -97,9 +97,7 @@ class MeetingType(models.Model):
     is_public = models.BooleanField(default=True)
     is_internal = models.BooleanField(default=False)
     description = models.TextField(blank=True)
-    location_type = models.CharField(
-        max_length=20, choices=LocationType.choices, default=LocationType.VIDEO_CALL
-    )
+    location_type = models.CharField(max_length=20, choices=LocationType.choices, default=LocationType.VIDEO_CALL)
     video_platform = models.CharField(max_length=20, choices=VideoPlatform.choices, blank=True)
     custom_location = models.CharField(max_length=500, blank=True)
     video_meeting_url = models.CharField(max_length=500, blank=True)

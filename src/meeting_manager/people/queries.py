@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from meeting_manager.people.models import SYSTEM_EMAIL, ApiToken, User, UserSettings
 from meeting_manager.people.rules import AnyUser, is_system_manager
+from meeting_manager.people.validators import storable
 
 
 def system_user() -> User:
@@ -20,7 +21,7 @@ def system_user() -> User:
 
 def get_user(email: str) -> User:
     """The user with this e-mail address, whatever its case. Raises User.DoesNotExist."""
-    return User.objects.get_by_natural_key(email)
+    return User.objects.get_by_natural_key(email if storable(email) else None)
 
 
 def visible_to(user: AnyUser) -> QuerySet[User]:
@@ -40,7 +41,7 @@ def visible_to(user: AnyUser) -> QuerySet[User]:
 
 def get_for(reader: AnyUser, email: str) -> User:
     """The user with this address. Raises User.DoesNotExist where `reader` may not see them."""
-    return visible_to(reader).get(email=email.strip().lower())
+    return visible_to(reader).get(email=email.strip().lower() if storable(email) else "")
 
 
 def settings_of(user: User) -> UserSettings:

@@ -79,6 +79,8 @@ def text(label: str, longest: int, *, required: bool = False, lines: bool = Fals
     control = _CONTROL_IN_LINES if lines else _CONTROL
 
     def read(value: object) -> str:
+        if value is None:
+            value = ""
         if not isinstance(value, str):
             raise ValidationError(f"{label} must be text.")
         if control.search(value) or _SURROGATE.search(value):
@@ -91,6 +93,11 @@ def text(label: str, longest: int, *, required: bool = False, lines: bool = Fals
         return stripped
 
     return read
+
+
+def storable(key: str) -> bool:
+    """Whether a database can hold, and therefore compare with, this text at all."""
+    return "\x00" not in key and not _SURROGATE.search(key)
 
 
 def rich_text(label: str) -> Reader:
@@ -196,5 +203,21 @@ def email(label: str) -> Reader:
         except EmailNotValidError as error:
             raise ValidationError(f"Invalid email format for {label}: '{value}'") from error
         return checked.normalized.lower()
+
+    return read
+
+
+def account(label: str, *, empty: bool = False) -> Reader:
+    """A reader of users, given as such or by e-mail address; it gives the address in lower case, unchecked."""
+
+    def read(value: object) -> str:
+        address = getattr(value, "email", value)
+        if empty and address in (None, ""):
+            return ""
+        if not isinstance(address, str) or not address.strip():
+            raise ValidationError(f"{label} is required.")
+        if not storable(address):
+            raise ValidationError(f"User {address!a} does not exist.")
+        return address.strip().lower()
 
     return read

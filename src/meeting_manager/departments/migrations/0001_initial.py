@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,146 +17,319 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(editable=False, max_length=160, unique=True)),
-                ('department_name', models.CharField(max_length=140)),
-                ('department_slug', models.CharField(max_length=140, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('description', models.TextField(blank=True)),
-                ('timezone', models.CharField(default=meeting_manager.departments.models._site_time_zone, max_length=64)),
-                ('assignment_algorithm', models.CharField(choices=[('Round Robin', 'Round Robin'), ('Least Busy', 'Least Busy'), ('Weighted', 'Weighted')], default='Round Robin', max_length=20)),
-                ('max_bookings_per_day', models.PositiveIntegerField(default=0)),
-                ('notify_leader_on_booking', models.BooleanField(default=True)),
-                ('notify_admin_on_booking', models.BooleanField(default=False)),
-                ('members_may_book', models.BooleanField(default=False)),
-                ('department_leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_departments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(editable=False, max_length=160, unique=True)),
+                ("department_name", models.CharField(max_length=140)),
+                ("department_slug", models.CharField(max_length=140, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "timezone",
+                    models.CharField(default=meeting_manager.departments.models._site_time_zone, max_length=64),
+                ),
+                (
+                    "assignment_algorithm",
+                    models.CharField(
+                        choices=[
+                            ("Round Robin", "Round Robin"),
+                            ("Least Busy", "Least Busy"),
+                            ("Weighted", "Weighted"),
+                        ],
+                        default="Round Robin",
+                        max_length=20,
+                    ),
+                ),
+                ("max_bookings_per_day", models.PositiveIntegerField(default=0)),
+                ("notify_leader_on_booking", models.BooleanField(default=True)),
+                ("notify_admin_on_booking", models.BooleanField(default=False)),
+                ("members_may_book", models.BooleanField(default=False)),
+                (
+                    "department_leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_departments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['department_name', 'id'],
+                "ordering": ["department_name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='DepartmentMember',
+            name="DepartmentMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('assignment_priority', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)])),
-                ('total_assignments', models.PositiveIntegerField(default=0, editable=False)),
-                ('last_assigned_datetime', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('weighted_balance', models.IntegerField(default=0, editable=False)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='departments.department')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "assignment_priority",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                    ),
+                ),
+                ("total_assignments", models.PositiveIntegerField(default=0, editable=False)),
+                ("last_assigned_datetime", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("weighted_balance", models.IntegerField(default=0, editable=False)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="departments.department"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingType',
+            name="MeetingType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(editable=False, max_length=300, unique=True)),
-                ('meeting_name', models.CharField(max_length=140)),
-                ('meeting_slug', models.CharField(max_length=140)),
-                ('is_active', models.BooleanField(default=True)),
-                ('duration', models.PositiveIntegerField(default=30, help_text='minutes', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(480)])),
-                ('slot_interval', models.PositiveIntegerField(blank=True, help_text='minutes between offered starts; empty: the duration', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)])),
-                ('is_public', models.BooleanField(default=True)),
-                ('is_internal', models.BooleanField(default=False)),
-                ('description', models.TextField(blank=True)),
-                ('location_type', models.CharField(choices=[('Video Call', 'Video Call'), ('Phone Call', 'Phone Call'), ('Physical Location', 'Physical Location'), ('Custom', 'Custom')], default='Video Call', max_length=20)),
-                ('video_platform', models.CharField(blank=True, choices=[('Google Meet', 'Google Meet'), ('Zoom', 'Zoom'), ('Microsoft Teams', 'Microsoft Teams'), ('Jitsi', 'Jitsi'), ('Custom', 'Custom')], max_length=20)),
-                ('custom_location', models.CharField(blank=True, max_length=500)),
-                ('video_meeting_url', models.CharField(blank=True, max_length=500)),
-                ('requires_approval', models.BooleanField(default=False)),
-                ('no_show_mail', models.BooleanField(default=False)),
-                ('thank_you_mail', models.BooleanField(default=False)),
-                ('color', models.CharField(default='#2563eb', max_length=7)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_types', to='departments.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(editable=False, max_length=300, unique=True)),
+                ("meeting_name", models.CharField(max_length=140)),
+                ("meeting_slug", models.CharField(max_length=140)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "duration",
+                    models.PositiveIntegerField(
+                        default=30,
+                        help_text="minutes",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(480),
+                        ],
+                    ),
+                ),
+                (
+                    "slot_interval",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="minutes between offered starts; empty: the duration",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=True)),
+                ("is_internal", models.BooleanField(default=False)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "location_type",
+                    models.CharField(
+                        choices=[
+                            ("Video Call", "Video Call"),
+                            ("Phone Call", "Phone Call"),
+                            ("Physical Location", "Physical Location"),
+                            ("Custom", "Custom"),
+                        ],
+                        default="Video Call",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "video_platform",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("Google Meet", "Google Meet"),
+                            ("Zoom", "Zoom"),
+                            ("Microsoft Teams", "Microsoft Teams"),
+                            ("Jitsi", "Jitsi"),
+                            ("Custom", "Custom"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("custom_location", models.CharField(blank=True, max_length=500)),
+                ("video_meeting_url", models.CharField(blank=True, max_length=500)),
+                ("requires_approval", models.BooleanField(default=False)),
+                ("no_show_mail", models.BooleanField(default=False)),
+                ("thank_you_mail", models.BooleanField(default=False)),
+                ("color", models.CharField(default="#2563eb", max_length=7)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meeting_types",
+                        to="departments.department",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['meeting_name', 'id'],
+                "ordering": ["meeting_name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingTypeReminder',
+            name="MeetingTypeReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hours_before_meeting', models.DecimalField(decimal_places=4, max_digits=7, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(720)])),
-                ('notification_type', models.CharField(choices=[('Email', 'Email'), ('SMS', 'SMS'), ('Both', 'Both')], default='Email', max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('meeting_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='departments.meetingtype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hours_before_meeting",
+                    models.DecimalField(
+                        decimal_places=4,
+                        max_digits=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(720),
+                        ],
+                    ),
+                ),
+                (
+                    "notification_type",
+                    models.CharField(
+                        choices=[("Email", "Email"), ("SMS", "SMS"), ("Both", "Both")], default="Email", max_length=10
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "meeting_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="departments.meetingtype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-hours_before_meeting', 'id'],
+                "ordering": ["-hours_before_meeting", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=meeting_manager.names.rules.IsSlug('department_slug'), name='department_slug_clean'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=meeting_manager.names.rules.IsSlug("department_slug"), name="department_slug_clean"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('department_name', ''), _negated=True), name='department_named'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("department_name", ""), _negated=True), name="department_named"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('assignment_algorithm__in', ['Round Robin', 'Least Busy', 'Weighted'])), name='department_algorithm_known'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("assignment_algorithm__in", ["Round Robin", "Least Busy", "Weighted"])),
+                name="department_algorithm_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='departmentmember',
-            constraint=models.UniqueConstraint(fields=('department', 'member'), name='member_once_in_department'),
+            model_name="departmentmember",
+            constraint=models.UniqueConstraint(fields=("department", "member"), name="member_once_in_department"),
         ),
         migrations.AddConstraint(
-            model_name='departmentmember',
-            constraint=models.CheckConstraint(condition=models.Q(('assignment_priority__range', (1, 10))), name='member_priority_range'),
+            model_name="departmentmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("assignment_priority__range", (1, 10))), name="member_priority_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.UniqueConstraint(fields=('department', 'meeting_slug'), name='meeting_slug_once_in_department'),
+            model_name="meetingtype",
+            constraint=models.UniqueConstraint(
+                fields=("department", "meeting_slug"), name="meeting_slug_once_in_department"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.CheckConstraint(condition=meeting_manager.names.rules.IsSlug('meeting_slug'), name='meeting_slug_clean'),
+            model_name="meetingtype",
+            constraint=models.CheckConstraint(
+                condition=meeting_manager.names.rules.IsSlug("meeting_slug"), name="meeting_slug_clean"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.CheckConstraint(condition=models.Q(('meeting_name', ''), _negated=True), name='meeting_type_named'),
+            model_name="meetingtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("meeting_name", ""), _negated=True), name="meeting_type_named"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.CheckConstraint(condition=models.Q(('duration__range', (1, 480))), name='meeting_type_duration_range'),
+            model_name="meetingtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration__range", (1, 480))), name="meeting_type_duration_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.CheckConstraint(condition=models.Q(('slot_interval__isnull', True), ('slot_interval__range', (1, 1440)), _connector='OR'), name='meeting_type_interval_range'),
+            model_name="meetingtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("slot_interval__isnull", True), ("slot_interval__range", (1, 1440)), _connector="OR"
+                ),
+                name="meeting_type_interval_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.CheckConstraint(condition=models.Q(('is_public', True), ('is_internal', True), _connector='OR'), name='meeting_type_public_or_internal'),
+            model_name="meetingtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_public", True), ("is_internal", True), _connector="OR"),
+                name="meeting_type_public_or_internal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.CheckConstraint(condition=models.Q(('location_type__in', ['Video Call', 'Phone Call', 'Physical Location', 'Custom'])), name='meeting_type_location_known'),
+            model_name="meetingtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("location_type__in", ["Video Call", "Phone Call", "Physical Location", "Custom"])),
+                name="meeting_type_location_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtype',
-            constraint=models.CheckConstraint(condition=models.Q(('video_platform__in', ['Google Meet', 'Zoom', 'Microsoft Teams', 'Jitsi', 'Custom', '']), models.Q(models.Q(('location_type', 'Video Call'), _negated=True), models.Q(('video_platform', ''), _negated=True), _connector='OR')), name='meeting_type_video_platform'),
+            model_name="meetingtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("video_platform__in", ["Google Meet", "Zoom", "Microsoft Teams", "Jitsi", "Custom", ""]),
+                    models.Q(
+                        models.Q(("location_type", "Video Call"), _negated=True),
+                        models.Q(("video_platform", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                ),
+                name="meeting_type_video_platform",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtypereminder',
-            constraint=models.UniqueConstraint(fields=('meeting_type', 'hours_before_meeting'), name='reminder_once_in_type'),
+            model_name="meetingtypereminder",
+            constraint=models.UniqueConstraint(
+                fields=("meeting_type", "hours_before_meeting"), name="reminder_once_in_type"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtypereminder',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_before_meeting__range', (0, 720))), name='reminder_hours_range'),
+            model_name="meetingtypereminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours_before_meeting__range", (0, 720))), name="reminder_hours_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingtypereminder',
-            constraint=models.CheckConstraint(condition=models.Q(('notification_type__in', ['Email', 'SMS', 'Both'])), name='reminder_notification_known'),
+            model_name="meetingtypereminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("notification_type__in", ["Email", "SMS", "Both"])),
+                name="reminder_notification_known",
+            ),
         ),
     ]

@@ -1,0 +1,138 @@
+"""The fields of departments, members, meeting types and reminders that people may set, and the rules among them."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from meeting_manager.departments.choices import AssignmentAlgorithm, LocationType, NotificationType, VideoPlatform
+from meeting_manager.names.rules import clean_slug
+from meeting_manager.people import validators
+from meeting_manager.people.validators import Reader
+
+MOST_BOOKINGS_A_DAY = 10_000
+_HOURS_STEP = Decimal("0.0001")
+
+
+def _slug(label: str) -> Reader:
+    plain = validators.text(label, 140, required=True)
+
+    def read(value: object) -> str:
+        slug = clean_slug(plain(value))
+        if not slug:
+            raise ValidationError(f"{label} must contain letters (a-z) or digits. Please choose another slug.")
+        return slug
+
+    return read
+
+
+def _hours(value: object) -> Decimal:
+    message = "Hours Before Meeting must be a number between 0 and 720, with at most four decimals."
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise ValidationError(message)
+    try:
+        hours = Decimal(str(value).strip())
+        exact = hours.quantize(_HOURS_STEP)
+    except InvalidOperation as error:
+        raise ValidationError(message) from error
+    if hours != exact or not 0 <= hours <= 720:
+        raise ValidationError(message)
+    return exact
+
+
+DEPARTMENT: dict[str, Reader] = {
+    "department_name": validators.text("Department Name", 140, required=True),
+    "department_slug": _slug("Department Slug"),
+    "is_active": validators.flag("Is Active"),
+    "description": validators.rich_text("Description"),
+    "department_leader": validators.account("Department Leader", empty=True),
+    "timezone": validators.zone("Timezone"),
+    "assignment_algorithm": validators.choice("Assignment Algorithm", AssignmentAlgorithm.values),
+    "max_bookings_per_day": validators.whole("Max Bookings Per Day", 0, MOST_BOOKINGS_A_DAY),
+    "notify_leader_on_booking": validators.flag("Notify Leader on Booking"),
+    "notify_admin_on_booking": validators.flag("Notify Admin on Booking"),
+    "members_may_book": validators.flag("Members May Book"),
+}
+DEPARTMENT_KEPT = ("name", "public_booking_url", "members")
+
+MEMBER: dict[str, Reader] = {
+    "is_active": validators.flag("Is Active"),
+    "assignment_priority": validators.whole("Assignment Priority", 1, 10),
+}
+NEW_MEMBER: dict[str, Reader] = {"member": validators.account("Member"), **MEMBER}
+MEMBER_KEPT = ("department", "position", "total_assignments", "last_assigned_datetime", "weighted_balance")
+
+MEETING_TYPE: dict[str, Reader] = {
+    "meeting_name": validators.text("Meeting Name", 140, required=True),
+    "meeting_slug": _slug("Meeting Slug"),
+    "is_active": validators.flag("Is Active"),
+    "duration": validators.whole("Duration", 1, 480),
+    "slot_interval": validators.whole("Slot Interval", 1, 1440, empty=True),
+    "is_public": validators.flag("Is Public"),
+    "is_internal": validators.flag("Is Internal"),
+    "description": validators.rich_text("Description"),
+    "location_type": validators.choice("Location Type", LocationType.values),
+    "video_platform": validators.choice("Video Platform", VideoPlatform.values, empty=True),
+    "custom_location": validators.text("Custom Location", 500),
+    "video_meeting_url": validators.web_address("Video Meeting URL"),
+    "requires_approval": validators.flag("Requires Approval"),
+    "no_show_mail": validators.flag("No-Show Mail"),
+    "thank_you_mail": validators.flag("Thank You Mail"),
+    "color": validators.color("Color"),
+}
+MEETING_TYPE_KEPT = ("name", "department", "public_booking_url", "created_by", "reminders")
+
+REMINDER: dict[str, Reader] = {
+    "hours_before_meeting": _hours,
+    "notification_type": validators.choice("Notification Type", NotificationType.values),
+    "is_active": validators.flag("Is Active"),
+}
+
+
+def read_new_members(rows: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
+    """The member rows of a new department. Raises ValidationError on `members`."""
+    read = read_rows("members", rows, NEW_MEMBER, "a member", {"member": "Member"}, MEMBER_KEPT)
+    if len({row["member"] for row in read}) < len(read):
+        raise ValidationError({"members": "Duplicate users found in members. Each user can only be a member once."})
+    return read
+
+
+def read_reminders(rows: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
+    """The rows of a reminder schedule. Raises ValidationError on `reminders`."""
+    labels = {"hours_before_meeting": "Hours Before Meeting"}
+    read = read_rows("reminders", rows, REMINDER, "a reminder", labels)
+    if len({row["hours_before_meeting"] for row in read}) < len(read):
+        message = "Duplicate reminders found. Each number of hours before the meeting can only be used once."
+        raise ValidationError({"reminders": message})
+    return read
+
+
+def read_rows(
+    field: str,
+    rows: Sequence[Mapping[str, object]],
+    readers: Mapping[str, Reader],
+    of: str,
+    required: Mapping[str, str],
+    kept: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """Child rows through their readers; whatever is refused is told on `field`, with the number of its row."""
+    read = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            validators.require(row, required)
+            read.append(validators.read_fields(row, readers, of=of, kept=kept))
+        except ValidationError as error:
+            raise ValidationError({field: [f"Row {number}: {message}" for message in error.messages]}) from error
+    return read
+
+
+def check_meeting_type(meeting_type: Mapping[str, Any]) -> None:
+    """Rules between the fields of a whole meeting type. Raises ValidationError."""
+    errors: dict[str, str] = {}
+    if not meeting_type["is_public"] and not meeting_type["is_internal"]:
+        errors["is_public"] = "Meeting Type must be public, internal or both. Please set Is Public or Is Internal."
+    if meeting_type["location_type"] == LocationType.VIDEO_CALL and not meeting_type["video_platform"]:
+        errors["video_platform"] = "Video Platform is required when Location Type is 'Video Call'."
+    if errors:
+        raise ValidationError(errors)
