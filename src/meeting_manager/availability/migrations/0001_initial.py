@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,78 +16,189 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AvailabilityRule',
+            name="AvailabilityRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(editable=False, max_length=300, unique=True)),
-                ('rule_name', models.CharField(max_length=140)),
-                ('is_default', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('buffer_time_before', models.PositiveIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(240)])),
-                ('buffer_time_after', models.PositiveIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(240)])),
-                ('max_bookings_per_day', models.PositiveIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(50)])),
-                ('max_bookings_per_week', models.PositiveIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(200)])),
-                ('min_notice_hours', models.PositiveIntegerField(default=2, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(720)])),
-                ('max_days_advance', models.PositiveIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)])),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='availability_rules', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(editable=False, max_length=300, unique=True)),
+                ("rule_name", models.CharField(max_length=140)),
+                ("is_default", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "buffer_time_before",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                    ),
+                ),
+                (
+                    "buffer_time_after",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                    ),
+                ),
+                (
+                    "max_bookings_per_day",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(50),
+                        ],
+                    ),
+                ),
+                (
+                    "max_bookings_per_week",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(200),
+                        ],
+                    ),
+                ),
+                (
+                    "min_notice_hours",
+                    models.PositiveIntegerField(
+                        default=2,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(720),
+                        ],
+                    ),
+                ),
+                (
+                    "max_days_advance",
+                    models.PositiveIntegerField(
+                        default=60,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="availability_rules",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='DateOverride',
+            name="DateOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('available', models.BooleanField(default=False)),
-                ('custom_hours_start', models.CharField(blank=True, help_text='HH:MM', max_length=5)),
-                ('custom_hours_end', models.CharField(blank=True, help_text='HH:MM, up to 24:00', max_length=5)),
-                ('reason', models.CharField(max_length=255)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='date_overrides', to='availability.availabilityrule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField()),
+                ("available", models.BooleanField(default=False)),
+                ("custom_hours_start", models.CharField(blank=True, help_text="HH:MM", max_length=5)),
+                ("custom_hours_end", models.CharField(blank=True, help_text="HH:MM, up to 24:00", max_length=5)),
+                ("reason", models.CharField(max_length=255)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="date_overrides",
+                        to="availability.availabilityrule",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date'],
+                "ordering": ["date"],
             },
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user',), name='one_default_rule_for_user'),
+            model_name="availabilityrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)), fields=("user",), name="one_default_rule_for_user"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('rule_name', ''), _negated=True), name='rule_named'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(condition=models.Q(("rule_name", ""), _negated=True), name="rule_named"),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('buffer_time_before__range', (0, 240)), ('buffer_time_after__range', (0, 240))), name='rule_buffer_range'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("buffer_time_before__range", (0, 240)), ("buffer_time_after__range", (0, 240))),
+                name="rule_buffer_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('max_bookings_per_day__range', (0, 50)), ('max_bookings_per_week__range', (0, 200))), name='rule_limit_range'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("max_bookings_per_day__range", (0, 50)), ("max_bookings_per_week__range", (0, 200))
+                ),
+                name="rule_limit_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('max_bookings_per_week', 0), ('max_bookings_per_day__lte', models.F('max_bookings_per_week')), _connector='OR'), name='rule_day_within_week'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("max_bookings_per_week", 0),
+                    ("max_bookings_per_day__lte", models.F("max_bookings_per_week")),
+                    _connector="OR",
+                ),
+                name="rule_day_within_week",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('min_notice_hours__range', (0, 720)), ('max_days_advance__range', (1, 365))), name='rule_notice_advance_range'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("min_notice_hours__range", (0, 720)), ("max_days_advance__range", (1, 365))),
+                name="rule_notice_advance_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('min_notice_hours__lt', django.db.models.expressions.CombinedExpression(models.F('max_days_advance'), '*', models.Value(24)))), name='rule_notice_before_advance'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "min_notice_hours__lt",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("max_days_advance"), "*", models.Value(24)
+                        ),
+                    )
+                ),
+                name="rule_notice_before_advance",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dateoverride',
-            constraint=models.UniqueConstraint(fields=('rule', 'date'), name='override_once_a_date'),
+            model_name="dateoverride",
+            constraint=models.UniqueConstraint(fields=("rule", "date"), name="override_once_a_date"),
         ),
         migrations.AddConstraint(
-            model_name='dateoverride',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_has_reason'),
+            model_name="dateoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="override_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dateoverride',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('custom_hours_end', ''), ('custom_hours_start', '')), models.Q(('available', True), models.Q(('custom_hours_start', ''), _negated=True), ('custom_hours_end__gt', models.F('custom_hours_start'))), _connector='OR'), name='override_custom_hours'),
+            model_name="dateoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("custom_hours_end", ""), ("custom_hours_start", "")),
+                    models.Q(
+                        ("available", True),
+                        models.Q(("custom_hours_start", ""), _negated=True),
+                        ("custom_hours_end__gt", models.F("custom_hours_start")),
+                    ),
+                    _connector="OR",
+                ),
+                name="override_custom_hours",
+            ),
         ),
     ]

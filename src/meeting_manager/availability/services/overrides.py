@@ -1,0 +1,47 @@
+"""Date overrides of a rule."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from meeting_manager.availability import validators
+from meeting_manager.availability.models import AvailabilityRule, DateOverride
+from meeting_manager.availability.rules import may_edit
+from meeting_manager.people.models import User
+
+
+def set_override(*, actor: User, rule: AvailabilityRule, fields: Mapping[str, object]) -> DateOverride:
+    """Say what one date is like: `date`, `available`, `custom_hours_start`, `custom_hours_end` ("HH:MM", wall time of
+    the user), `reason`. It replaces what was said of that date. Raises PermissionDenied, ValidationError.
+    """
+    _require_rights(actor, rule)
+    values = validators.read_override(fields)
+    stored, _ = DateOverride.objects.update_or_create(rule=rule, date=values.pop("date"), defaults=values)
+    return stored
+
+
+def replace_overrides(
+    *, actor: User, rule: AvailabilityRule, date_overrides: Sequence[Mapping[str, object]]
+) -> list[DateOverride]:
+    """Make these all the overrides of a rule, each date once. Raises PermissionDenied, ValidationError."""
+    _require_rights(actor, rule)
+    rows = validators.read_overrides(date_overrides)
+    with transaction.atomic():
+        AvailabilityRule.objects.select_for_update().get(pk=rule.pk)
+        rule.date_overrides.all().delete()
+        return DateOverride.objects.bulk_create(DateOverride(rule=rule, **row) for row in rows)
+
+
+def remove_override(*, actor: User, rule: AvailabilityRule, day: date) -> None:
+    """Give a date back to its weekday. Raises PermissionDenied, and ValidationError where it has no override."""
+    _require_rights(actor, rule)
+    removed, _ = rule.date_overrides.filter(date=day).delete()
+    if not removed:
+        raise ValidationError({"date": f"Date '{day}' has no override in this rule."})
+
+
+def _require_rights(actor: User, rule: AvailabilityRule) -> None:
+    if not may_edit(actor, rule):
+        raise PermissionDenied("You may edit your own availability only.")
