@@ -1,6 +1,8 @@
 """The fields of availability rules and date overrides, and the rules among them."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -11,19 +13,16 @@ from meeting_manager.people import validators
 from meeting_manager.people.validators import Reader
 
 
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _date(value: object) -> date:
     # A datetime is a date too, but says more than is asked for.
     if isinstance(value, date) and type(value) is date:
         return value
-    try:
-        return (
-            date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2026-01-31") else _no_date(value)
-        )
-    except ValueError:
-        return _no_date(value)
-
-
-def _no_date(value: object) -> date:
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
     raise ValidationError(f"Date {value!a} is not a date. Please use the form 2026-01-31.")
 
 
