@@ -12,7 +12,6 @@ from meeting_manager.engine.weekly import parse_clock
 from meeting_manager.people import validators
 from meeting_manager.people.validators import Reader
 
-
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

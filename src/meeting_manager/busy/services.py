@@ -1,6 +1,6 @@
 """Writing busy time. Callers are the door to a host's time (bookings) and the calendars; each owns its transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import IntegrityError
 
@@ -30,6 +30,12 @@ def occupy(booking_id: int, user_ids: Iterable[int], start: int, end: int) -> No
     )
 
 
+def hand_over(booking_id: int, old_user_id: int, new_user_id: int, start: int, end: int) -> None:
+    """Move the booking's time from one host to another; raises IntegrityError where the new one is taken."""
+    BusyTime.objects.filter(booking_id=booking_id, user_id=old_user_id).delete()
+    occupy(booking_id, [new_user_id], start, end)
+
+
 def release(booking_id: int) -> None:
     """Free whatever time the booking held or counted for."""
     BusyTime.objects.filter(booking_id=booking_id).delete()
@@ -52,10 +58,16 @@ def complete(booking_id: int, user_ids: Iterable[int], start: int, end: int) -> 
 
 def replace_for_event(user_id: int, event_id: int, spans: Iterable[tuple[int, int]]) -> None:
     """Make these spans, and no others, what an external event blocks of a user; none: it blocks nothing."""
-    BusyTime.objects.filter(event_id=event_id).delete()
+    replace_for_events(user_id, {event_id: spans})
+
+
+def replace_for_events(user_id: int, spans: Mapping[int, Iterable[tuple[int, int]]]) -> None:
+    """As `replace_for_event`, for many events (id → spans) at once."""
+    BusyTime.objects.filter(event_id__in=list(spans)).delete()
     BusyTime.objects.bulk_create(
         BusyTime(user_id=user_id, starts=lo, ends=hi, kind=BusyKind.EXTERNAL, event_id=event_id)
-        for start, end in spans
+        for event_id, of_event in spans.items()
+        for start, end in of_event
         for lo, hi in pieces(start, end)
     )
 

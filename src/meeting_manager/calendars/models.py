@@ -28,9 +28,7 @@ class CalendarIntegration(models.Model):
     credentials = models.BinaryField(blank=True, default=b"", editable=False)
     ical_url = models.CharField(max_length=2000, blank=True)
     sync_direction = models.CharField(max_length=30, choices=SyncDirection.choices, default=SyncDirection.ONE_WAY)
-    sync_past_days = models.PositiveIntegerField(
-        default=30, validators=[MinValueValidator(0), MaxValueValidator(365)]
-    )
+    sync_past_days = models.PositiveIntegerField(default=30, validators=[MinValueValidator(0), MaxValueValidator(365)])
     sync_future_days = models.PositiveIntegerField(
         default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
     )

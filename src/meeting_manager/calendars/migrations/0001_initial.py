@@ -7,122 +7,283 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bookings', '0001_initial'),
+        ("bookings", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarIntegration',
+            name="CalendarIntegration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(editable=False, max_length=300, unique=True)),
-                ('integration_type', models.CharField(choices=[('Google Calendar', 'Google Calendar'), ('Outlook Calendar', 'Outlook Calendar'), ('CalDAV', 'CalDAV'), ('iCal', 'iCal')], max_length=20)),
-                ('integration_name', models.CharField(max_length=140)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_primary', models.BooleanField(default=False)),
-                ('calendar_id', models.CharField(blank=True, max_length=500)),
-                ('credentials', models.BinaryField(blank=True, default=b'')),
-                ('ical_url', models.CharField(blank=True, max_length=2000)),
-                ('sync_direction', models.CharField(choices=[('One-way (Read Only)', 'One-way (Read Only)'), ('Two-way (Read & Write)', 'Two-way (Read & Write)')], default='One-way (Read Only)', max_length=30)),
-                ('sync_past_days', models.PositiveIntegerField(default=30, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(365)])),
-                ('sync_future_days', models.PositiveIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(730)])),
-                ('auto_sync_enabled', models.BooleanField(default=True)),
-                ('sync_interval_minutes', models.PositiveIntegerField(default=15, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(1440)])),
-                ('last_sync', models.DateTimeField(blank=True, null=True)),
-                ('sync_status', models.CharField(choices=[('Pending', 'Pending'), ('In Progress', 'In Progress'), ('Success', 'Success'), ('Failed', 'Failed')], default='Pending', max_length=20)),
-                ('sync_error_log', models.TextField(blank=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_integrations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(editable=False, max_length=300, unique=True)),
+                (
+                    "integration_type",
+                    models.CharField(
+                        choices=[
+                            ("Google Calendar", "Google Calendar"),
+                            ("Outlook Calendar", "Outlook Calendar"),
+                            ("CalDAV", "CalDAV"),
+                            ("iCal", "iCal"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("integration_name", models.CharField(max_length=140)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_primary", models.BooleanField(default=False)),
+                ("calendar_id", models.CharField(blank=True, max_length=500)),
+                ("credentials", models.BinaryField(blank=True, default=b"")),
+                ("ical_url", models.CharField(blank=True, max_length=2000)),
+                (
+                    "sync_direction",
+                    models.CharField(
+                        choices=[
+                            ("One-way (Read Only)", "One-way (Read Only)"),
+                            ("Two-way (Read & Write)", "Two-way (Read & Write)"),
+                        ],
+                        default="One-way (Read Only)",
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "sync_past_days",
+                    models.PositiveIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                    ),
+                ),
+                (
+                    "sync_future_days",
+                    models.PositiveIntegerField(
+                        default=90,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(730),
+                        ],
+                    ),
+                ),
+                ("auto_sync_enabled", models.BooleanField(default=True)),
+                (
+                    "sync_interval_minutes",
+                    models.PositiveIntegerField(
+                        default=15,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
+                    ),
+                ),
+                ("last_sync", models.DateTimeField(blank=True, null=True)),
+                (
+                    "sync_status",
+                    models.CharField(
+                        choices=[
+                            ("Pending", "Pending"),
+                            ("In Progress", "In Progress"),
+                            ("Success", "Success"),
+                            ("Failed", "Failed"),
+                        ],
+                        default="Pending",
+                        max_length=20,
+                    ),
+                ),
+                ("sync_error_log", models.TextField(blank=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar_integrations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarEventSync',
+            name="CalendarEventSync",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(editable=False, max_length=320, unique=True)),
-                ('external_event_id', models.CharField(max_length=1024)),
-                ('event_title', models.CharField(blank=True, max_length=500)),
-                ('event_type', models.CharField(choices=[('External Event', 'External Event'), ('Meeting Booking', 'Meeting Booking'), ('Blocked Time', 'Blocked Time'), ('All-Day Event', 'All-Day Event')], default='External Event', max_length=20)),
-                ('sync_status', models.CharField(choices=[('Synced', 'Synced'), ('Pending Sync', 'Pending Sync'), ('Sync Failed', 'Sync Failed'), ('Deleted Externally', 'Deleted Externally'), ('Deleted Locally', 'Deleted Locally')], default='Synced', max_length=20)),
-                ('start_datetime', models.DateTimeField()),
-                ('end_datetime', models.DateTimeField()),
-                ('description', models.TextField(blank=True)),
-                ('location', models.CharField(blank=True, max_length=1000)),
-                ('attendees_json', models.JSONField(blank=True, default=list)),
-                ('organizer_email', models.CharField(blank=True, max_length=254)),
-                ('is_blocking_availability', models.BooleanField(default=True)),
-                ('last_synced', models.DateTimeField(blank=True, null=True)),
-                ('external_last_modified', models.DateTimeField(blank=True, null=True)),
-                ('sync_direction', models.CharField(choices=[('Inbound', 'Inbound'), ('Outbound', 'Outbound'), ('Bidirectional', 'Bidirectional')], default='Inbound', max_length=20)),
-                ('sync_error_log', models.TextField(blank=True)),
-                ('meeting_booking', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calendar_events', to='bookings.booking')),
-                ('calendar_integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='calendars.calendarintegration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(editable=False, max_length=320, unique=True)),
+                ("external_event_id", models.CharField(max_length=1024)),
+                ("event_title", models.CharField(blank=True, max_length=500)),
+                (
+                    "event_type",
+                    models.CharField(
+                        choices=[
+                            ("External Event", "External Event"),
+                            ("Meeting Booking", "Meeting Booking"),
+                            ("Blocked Time", "Blocked Time"),
+                            ("All-Day Event", "All-Day Event"),
+                        ],
+                        default="External Event",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "sync_status",
+                    models.CharField(
+                        choices=[
+                            ("Synced", "Synced"),
+                            ("Pending Sync", "Pending Sync"),
+                            ("Sync Failed", "Sync Failed"),
+                            ("Deleted Externally", "Deleted Externally"),
+                            ("Deleted Locally", "Deleted Locally"),
+                        ],
+                        default="Synced",
+                        max_length=20,
+                    ),
+                ),
+                ("start_datetime", models.DateTimeField()),
+                ("end_datetime", models.DateTimeField()),
+                ("description", models.TextField(blank=True)),
+                ("location", models.CharField(blank=True, max_length=1000)),
+                ("attendees_json", models.JSONField(blank=True, default=list)),
+                ("organizer_email", models.CharField(blank=True, max_length=254)),
+                ("is_blocking_availability", models.BooleanField(default=True)),
+                ("last_synced", models.DateTimeField(blank=True, null=True)),
+                ("external_last_modified", models.DateTimeField(blank=True, null=True)),
+                (
+                    "sync_direction",
+                    models.CharField(
+                        choices=[("Inbound", "Inbound"), ("Outbound", "Outbound"), ("Bidirectional", "Bidirectional")],
+                        default="Inbound",
+                        max_length=20,
+                    ),
+                ),
+                ("sync_error_log", models.TextField(blank=True)),
+                (
+                    "meeting_booking",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calendar_events",
+                        to="bookings.booking",
+                    ),
+                ),
+                (
+                    "calendar_integration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="calendars.calendarintegration",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['start_datetime', 'id'],
+                "ordering": ["start_datetime", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='calendarintegration',
-            constraint=models.UniqueConstraint(fields=('user', 'integration_name'), name='integration_name_once_for_user'),
+            model_name="calendarintegration",
+            constraint=models.UniqueConstraint(
+                fields=("user", "integration_name"), name="integration_name_once_for_user"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarintegration',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('is_primary', True)), fields=('user',), name='one_active_primary_calendar'),
+            model_name="calendarintegration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("is_primary", True)),
+                fields=("user",),
+                name="one_active_primary_calendar",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarintegration',
-            constraint=models.CheckConstraint(condition=models.Q(('integration_type__in', ['Google Calendar', 'Outlook Calendar', 'CalDAV', 'iCal'])), name='integration_type_known'),
+            model_name="calendarintegration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("integration_type__in", ["Google Calendar", "Outlook Calendar", "CalDAV", "iCal"])),
+                name="integration_type_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarintegration',
-            constraint=models.CheckConstraint(condition=models.Q(('sync_direction__in', ['One-way (Read Only)', 'Two-way (Read & Write)'])), name='integration_direction_known'),
+            model_name="calendarintegration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sync_direction__in", ["One-way (Read Only)", "Two-way (Read & Write)"])),
+                name="integration_direction_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarintegration',
-            constraint=models.CheckConstraint(condition=models.Q(('sync_status__in', ['Pending', 'In Progress', 'Success', 'Failed'])), name='integration_status_known'),
+            model_name="calendarintegration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sync_status__in", ["Pending", "In Progress", "Success", "Failed"])),
+                name="integration_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarintegration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('integration_type', 'iCal'), _negated=True), models.Q(('sync_direction', 'One-way (Read Only)'), models.Q(('ical_url', ''), _negated=True)), _connector='OR'), name='integration_ical_reads_a_url'),
+            model_name="calendarintegration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("integration_type", "iCal"), _negated=True),
+                    models.Q(("sync_direction", "One-way (Read Only)"), models.Q(("ical_url", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="integration_ical_reads_a_url",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarintegration',
-            constraint=models.CheckConstraint(condition=models.Q(('sync_past_days__range', (0, 365)), ('sync_future_days__range', (1, 730))), name='integration_window_range'),
+            model_name="calendarintegration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sync_past_days__range", (0, 365)), ("sync_future_days__range", (1, 730))),
+                name="integration_window_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarintegration',
-            constraint=models.CheckConstraint(condition=models.Q(('sync_interval_minutes__range', (5, 1440))), name='integration_interval_range'),
+            model_name="calendarintegration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sync_interval_minutes__range", (5, 1440))), name="integration_interval_range"
+            ),
         ),
         migrations.AddIndex(
-            model_name='calendareventsync',
-            index=models.Index(fields=['calendar_integration', 'start_datetime'], name='event_integration_start'),
+            model_name="calendareventsync",
+            index=models.Index(fields=["calendar_integration", "start_datetime"], name="event_integration_start"),
         ),
         migrations.AddConstraint(
-            model_name='calendareventsync',
-            constraint=models.UniqueConstraint(fields=('calendar_integration', 'external_event_id'), name='event_once_in_integration'),
+            model_name="calendareventsync",
+            constraint=models.UniqueConstraint(
+                fields=("calendar_integration", "external_event_id"), name="event_once_in_integration"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendareventsync',
-            constraint=models.CheckConstraint(condition=models.Q(('end_datetime__gt', models.F('start_datetime'))), name='event_ends_after_start'),
+            model_name="calendareventsync",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_datetime__gt", models.F("start_datetime"))), name="event_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendareventsync',
-            constraint=models.CheckConstraint(condition=models.Q(('event_type__in', ['External Event', 'Meeting Booking', 'Blocked Time', 'All-Day Event'])), name='event_type_known'),
+            model_name="calendareventsync",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("event_type__in", ["External Event", "Meeting Booking", "Blocked Time", "All-Day Event"])
+                ),
+                name="event_type_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendareventsync',
-            constraint=models.CheckConstraint(condition=models.Q(('sync_status__in', ['Synced', 'Pending Sync', 'Sync Failed', 'Deleted Externally', 'Deleted Locally'])), name='event_status_known'),
+            model_name="calendareventsync",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "sync_status__in",
+                        ["Synced", "Pending Sync", "Sync Failed", "Deleted Externally", "Deleted Locally"],
+                    )
+                ),
+                name="event_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendareventsync',
-            constraint=models.CheckConstraint(condition=models.Q(('sync_direction__in', ['Inbound', 'Outbound', 'Bidirectional'])), name='event_direction_known'),
+            model_name="calendareventsync",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sync_direction__in", ["Inbound", "Outbound", "Bidirectional"])),
+                name="event_direction_known",
+            ),
         ),
     ]

@@ -1,0 +1,90 @@
+"""Connected calendars: made, edited, deleted by their user and by System Managers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from meeting_manager.calendars import validators
+from meeting_manager.calendars.models import CalendarIntegration
+from meeting_manager.calendars.rules import may_edit
+from meeting_manager.calendars.services.busy_time import write_busy_time
+from meeting_manager.names.services import next_name
+from meeting_manager.people.models import User
+from meeting_manager.people.rules import may_edit_account
+from meeting_manager.people.validators import refusing_duplicates, require
+
+
+def create_integration(*, actor: User, user: User, fields: Mapping[str, object]) -> CalendarIntegration:
+    """Connect a calendar of `user`; an active primary one takes the place of the primary there was.
+
+    Credentials are sealed and never shown again. Raises PermissionDenied, ValidationError.
+    """
+    if not may_edit_account(actor, user):
+        _refuse()
+    require(fields, validators.REQUIRED)
+    new = CalendarIntegration(user=user, **validators.read(fields, validators.INTEGRATION))
+    validators.check(_fields(new))
+    with transaction.atomic():
+        _lock_calendars_of(user)
+        new.name = next_name(f"MM-CI-{user.email}")
+        _save(new)
+    return new
+
+
+def edit_integration(
+    *, actor: User, integration: CalendarIntegration, changes: Mapping[str, object], now: datetime
+) -> CalendarIntegration:
+    """Change a connected calendar; returns it as stored.
+
+    Effects: deactivating frees the time its events block, activating blocks it again. Raises PermissionDenied,
+    ValidationError.
+    """
+    if not may_edit(actor, integration):
+        _refuse()
+    values = validators.read(changes, validators.CHANGED)
+    with transaction.atomic():
+        _lock_calendars_of(integration.user)
+        stored = (
+            CalendarIntegration.objects.select_related("user").select_for_update(of=("self",)).get(pk=integration.pk)
+        )
+        was_active = stored.is_active
+        for field, value in values.items():
+            setattr(stored, field, value)
+        validators.check(_fields(stored))
+        _save(stored)
+        if stored.is_active != was_active:
+            write_busy_time(stored, stored.events.all(), now)
+    return stored
+
+
+def delete_integration(*, actor: User, integration: CalendarIntegration) -> None:
+    """Forget a calendar, its credentials, its events and the time they block. Raises PermissionDenied."""
+    if not may_edit(actor, integration):
+        _refuse()
+    integration.delete()
+
+
+def _save(integration: CalendarIntegration) -> None:
+    name = integration.integration_name
+    taken = f"Integration Name '{name}' is already used for another calendar. Please choose another name."
+    if integration.is_active and integration.is_primary:
+        others = CalendarIntegration.objects.filter(user=integration.user, is_primary=True)
+        others.exclude(pk=integration.pk).update(is_primary=False)
+    with refusing_duplicates("integration_name", taken):
+        integration.save()
+
+
+def _fields(integration: CalendarIntegration) -> dict[str, Any]:
+    return {field: getattr(integration, field) for field in validators.INTEGRATION}
+
+
+def _lock_calendars_of(user: User) -> None:
+    """One writer at a time for the calendars of a user, so that two primaries cannot meet."""
+    User.objects.select_for_update().get(pk=user.pk)
+
+
+def _refuse() -> None:
+    raise PermissionDenied("You may edit your own calendars only.")
