@@ -21,7 +21,7 @@ _THERE = {
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One refusal by the database: a trigger or a constraint of this name on a table, and how each database makes it."""
+    """One refusal by the database: a trigger or a constraint on a table, and how each database makes it."""
 
     name: str
     table: str

@@ -14,13 +14,6 @@ class BookingStatus(models.TextChoices):
     RESCHEDULED = "Rescheduled", "Rescheduled"
 
 
-HOLDING = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
-"""The statuses in which a booking occupies its hosts' time."""
-
-COUNTED = (*HOLDING, BookingStatus.COMPLETED)
-"""The statuses that count toward limits."""
-
-
 class BookingSource(models.TextChoices):
     """How a booking came to be."""
 

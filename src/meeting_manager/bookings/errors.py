@@ -6,7 +6,7 @@ from datetime import datetime
 TAKEN = "The selected time is no longer available. Please choose another time."
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818 - the word of HTTP and of the specification
     """The booking does not allow this now; the message says why, for everybody."""
 
 

@@ -1,7 +1,7 @@
 """The two histories of a booking and the hash chain that runs through both.
 
-Each entry's hash covers the booking's name, its place, all its facts, a salted digest of its text and the hash of the
-entry before it. The booking keeps the length and the head, so a missing tail shows as well. Erasing personal text empties
+Each entry's hash covers the booking's name, its place, all its facts, a salted digest of its text and the hash of
+the entry before it. The booking keeps the length and the head, so a missing tail shows as well. Erasing personal text empties
 `text` and `salt`; the digest, and with it the chain, stays.
 """
 
@@ -69,7 +69,9 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def link(booking: Booking, entries: list[Entry], *, actor_id: int, now: datetime) -> list[BookingHistory | AssignmentHistory]:
+def link(
+    booking: Booking, entries: list[Entry], *, actor_id: int, now: datetime
+) -> list[BookingHistory | AssignmentHistory]:
     """Unsaved rows for `entries`, chained to what the booking has; moves the booking's length and head along.
 
     The booking needs its name but no primary key yet: see `save`.

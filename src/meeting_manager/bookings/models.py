@@ -99,9 +99,7 @@ class Booking(models.Model):
             models.CheckConstraint(condition=Q(end_datetime__gt=F("start_datetime")), name="booking_ends_after_start"),
             models.CheckConstraint(condition=Q(duration__gte=1), name="booking_duration_positive"),
             models.CheckConstraint(condition=~Q(meeting_title=""), name="booking_titled"),
-            models.CheckConstraint(
-                condition=Q(booking_status__in=BookingStatus.values), name="booking_status_known"
-            ),
+            models.CheckConstraint(condition=Q(booking_status__in=BookingStatus.values), name="booking_status_known"),
             models.CheckConstraint(condition=Q(booking_source__in=BookingSource.values), name="booking_source_known"),
             models.CheckConstraint(
                 condition=Q(location_type__in=[*LocationType.values, ""]), name="booking_location_known"
@@ -188,9 +186,7 @@ class Participant(models.Model):
     )
     name1 = models.CharField(max_length=140, blank=True)
     email = models.CharField(max_length=254)
-    response_status = models.CharField(
-        max_length=10, choices=ResponseStatus.choices, default=ResponseStatus.PENDING
-    )
+    response_status = models.CharField(max_length=10, choices=ResponseStatus.choices, default=ResponseStatus.PENDING)
     response_datetime = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -266,9 +262,7 @@ class BookingHistory(HistoryEntry):
         verbose_name_plural = "booking history"
         constraints = [
             models.UniqueConstraint(fields=["booking", "sequence"], name="booking_history_sequence"),
-            models.CheckConstraint(
-                condition=Q(event_type__in=EventType.values), name="booking_history_event_known"
-            ),
+            models.CheckConstraint(condition=Q(event_type__in=EventType.values), name="booking_history_event_known"),
         ]
 
     def __str__(self) -> str:

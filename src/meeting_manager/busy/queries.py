@@ -28,7 +28,8 @@ def read(user_ids: Collection[int], lo: int, hi: int, *, without_booking: int | 
         arguments.append(without_booking)
     with connection.cursor() as cursor:
         cursor.execute(sql + " ORDER BY user_id, starts", arguments)
-        return cursor.fetchall()
+        rows: list[BusyRow] = cursor.fetchall()
+    return rows
 
 
 def upcoming(user_ids: Collection[int], lo: int, hi: int, *, without_booking: int | None = None) -> dict[int, int]:

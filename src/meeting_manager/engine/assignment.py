@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from meeting_manager.engine.facts import Facts, Member, Span
-from meeting_manager.engine.refusals import Refusal, why_not
+from meeting_manager.engine.refusals import Refusal, waivable, why_not
 from meeting_manager.engine.stamps import iso_utc
 
 
@@ -35,16 +35,17 @@ class Assignment:
     receipt: dict[str, Any]
 
 
-def assign(algorithm: str, facts: Facts, start: int, end: int) -> Assignment | None:
+def assign(algorithm: str, facts: Facts, start: int, end: int, *, forced: bool = False) -> Assignment | None:
     """The member who gets a meeting at [start, end), or None if nobody is free.
 
+    Where it is `forced`, whoever has no clash counts as free.
     Raises ValueError for Manual, which is somebody's choice and not ours (see `manual_receipt`).
     """
     choose = _CHOOSERS.get(Algorithm(algorithm))
     if choose is None:
         raise ValueError("Manual is not an algorithm that chooses. Use Round Robin, Least Busy or Weighted.")
     refusals = {member.id: why_not(facts, member, start, end) for member in facts.members}
-    free = [member for member in facts.members if not refusals[member.id]]
+    free = [one for one in facts.members if not any(not (forced and waivable(r.code)) for r in refusals[one.id])]
     if not free:
         return None
     chosen, reason = choose(free)
@@ -65,7 +66,7 @@ def manual_receipt(facts: Facts, start: int, end: int, chosen: Iterable[Member],
     return _receipt(Algorithm.MANUAL, facts, (start, end), refusals) | {"chosen": names, "reason": reason}
 
 
-def _waiting(member: Member) -> tuple[bool, int, int, int]:
+def _waiting(member: Member) -> tuple[bool, float, int, int]:
     """Sorts who waits longest first: never assigned, then the oldest assignment, then the order of the rows."""
     return member.last_assigned is not None, member.last_assigned or 0, member.order, member.id
 

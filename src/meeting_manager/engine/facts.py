@@ -92,7 +92,8 @@ class Member:
 
     `name` is the e-mail address, `zone` an IANA name, `order` the place among the member rows.
     `upcoming` counts Pending and Confirmed bookings that start within seven days from now;
-    `balance` belongs to Weighted (see `assignment`).
+    `balance` belongs to Weighted (see `assignment`). `last_assigned` is epoch seconds with
+    their fraction: turns are taken in its order, and more than one may be taken in a second.
     """
 
     id: int
@@ -103,7 +104,7 @@ class Member:
     order: int = 0
     priority: int = 1
     balance: int = 0
-    last_assigned: int | None = None
+    last_assigned: float | None = None
     total_assignments: int = 0
     upcoming: int = 0
     busy: Busy = NOT_BUSY

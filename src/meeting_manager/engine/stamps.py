@@ -28,7 +28,7 @@ def iso(zone: str, instant: int) -> str:
     return iso_formatter(zone, instant, instant)(instant)
 
 
-def iso_utc(instant: int) -> str:
+def iso_utc(instant: float) -> str:
     """One instant as ISO 8601 in UTC: "2026-12-07T08:00:00+00:00"."""
     return datetime.fromtimestamp(instant, UTC).isoformat()
 

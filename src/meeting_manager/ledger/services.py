@@ -51,9 +51,7 @@ def announce(events: list[Event], *, now: datetime) -> int:
     owed = [effect for event in events for ask in _subscribers[event.type] for effect in ask(event, now)]
     if owed:
         Delivery.objects.bulk_create(
-            [
-                Delivery(kind=o.kind, key=o.key, payload=dict(o.payload), due=o.due, created_at=now) for o in owed
-            ],
+            [Delivery(kind=o.kind, key=o.key, payload=dict(o.payload), due=o.due, created_at=now) for o in owed],
             ignore_conflicts=True,
         )
     return len(owed)

@@ -6,190 +6,340 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bookings', '0001_initial'),
-        ('calendars', '0001_initial'),
-        ('departments', '0001_initial'),
+        ("bookings", "0001_initial"),
+        ("calendars", "0001_initial"),
+        ("departments", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='booking',
-            name='calendar_event',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='calendars.calendareventsync'),
+            model_name="booking",
+            name="calendar_event",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="calendars.calendareventsync",
+            ),
         ),
         migrations.AddField(
-            model_name='booking',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="booking",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='booking',
-            name='meeting_type',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='departments.meetingtype'),
+            model_name="booking",
+            name="meeting_type",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="departments.meetingtype",
+            ),
         ),
         migrations.AddField(
-            model_name='booking',
-            name='rescheduled_from',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='successor', to='bookings.booking'),
+            model_name="booking",
+            name="rescheduled_from",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="successor",
+                to="bookings.booking",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmenthistory',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignment_history', to='bookings.booking'),
+            model_name="assignmenthistory",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="assignment_history", to="bookings.booking"
+            ),
         ),
         migrations.AddField(
-            model_name='assigneduser',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assigned_users', to='bookings.booking'),
+            model_name="assigneduser",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="assigned_users", to="bookings.booking"
+            ),
         ),
         migrations.AddField(
-            model_name='bookinghistory',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booking_history', to='bookings.booking'),
+            model_name="bookinghistory",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="booking_history", to="bookings.booking"
+            ),
         ),
         migrations.AddField(
-            model_name='bookinghistory',
-            name='event_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bookinghistory",
+            name="event_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='bookingtombstone',
-            name='deleted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bookingtombstone",
+            name="deleted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='participant',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='bookings.booking'),
+            model_name="participant",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="bookings.booking"
+            ),
         ),
         migrations.AddField(
-            model_name='participant',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="participant",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['meeting_type', 'booking_status', 'start_datetime'], name='idx_meeting_type'),
+            model_name="booking",
+            index=models.Index(fields=["meeting_type", "booking_status", "start_datetime"], name="idx_meeting_type"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['start_datetime', 'end_datetime'], name='idx_datetime_range'),
+            model_name="booking",
+            index=models.Index(fields=["start_datetime", "end_datetime"], name="idx_datetime_range"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['customer_email', 'booking_status'], name='idx_customer_email'),
+            model_name="booking",
+            index=models.Index(fields=["customer_email", "booking_status"], name="idx_customer_email"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['booking_status', 'booking_date'], name='idx_booking_status'),
+            model_name="booking",
+            index=models.Index(fields=["booking_status", "booking_date"], name="idx_booking_status"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['requires_approval', 'approval_status'], name='idx_approval'),
+            model_name="booking",
+            index=models.Index(fields=["requires_approval", "approval_status"], name="idx_approval"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['calendar_event_synced', 'calendar_event'], name='idx_calendar_sync'),
+            model_name="booking",
+            index=models.Index(fields=["calendar_event_synced", "calendar_event"], name="idx_calendar_sync"),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('booking_reference',), name='idx_booking_reference'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(fields=("booking_reference",), name="idx_booking_reference"),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('end_datetime__gt', models.F('start_datetime'))), name='booking_ends_after_start'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_datetime__gt", models.F("start_datetime"))), name="booking_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('duration__gte', 1)), name='booking_duration_positive'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration__gte", 1)), name="booking_duration_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('meeting_title', ''), _negated=True), name='booking_titled'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("meeting_title", ""), _negated=True), name="booking_titled"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('booking_status__in', ['Pending', 'Confirmed', 'Cancelled', 'Completed', 'No-Show', 'Rescheduled'])), name='booking_status_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("booking_status__in", ["Pending", "Confirmed", "Cancelled", "Completed", "No-Show", "Rescheduled"])
+                ),
+                name="booking_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('booking_source__in', ['Public Booking Page', 'Internal System', 'Manual Entry', 'API Integration', 'Google Calendar', 'Outlook Calendar'])), name='booking_source_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "booking_source__in",
+                        [
+                            "Public Booking Page",
+                            "Internal System",
+                            "Manual Entry",
+                            "API Integration",
+                            "Google Calendar",
+                            "Outlook Calendar",
+                        ],
+                    )
+                ),
+                name="booking_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('location_type__in', ['Video Call', 'Phone Call', 'Physical Location', 'Custom', ''])), name='booking_location_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("location_type__in", ["Video Call", "Phone Call", "Physical Location", "Custom", ""])
+                ),
+                name="booking_location_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('is_internal', True), models.Q(models.Q(('customer_name', ''), _negated=True), models.Q(('customer_email', ''), _negated=True)), _connector='OR'), name='booking_external_has_customer'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_internal", True),
+                    models.Q(
+                        models.Q(("customer_name", ""), _negated=True), models.Q(("customer_email", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_external_has_customer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approval_status', ''), ('requires_approval', False)), models.Q(('approval_status__in', ['Pending', 'Approved', 'Rejected']), ('requires_approval', True)), _connector='OR'), name='booking_approval_status_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approval_status", ""), ("requires_approval", False)),
+                    models.Q(("approval_status__in", ["Pending", "Approved", "Rejected"]), ("requires_approval", True)),
+                    _connector="OR",
+                ),
+                name="booking_approval_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approval_status', 'Rejected'), _negated=True), models.Q(('booking_status', 'Cancelled'), models.Q(('rejection_reason', ''), _negated=True)), _connector='OR'), name='booking_rejected_has_reason'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approval_status", "Rejected"), _negated=True),
+                    models.Q(("booking_status", "Cancelled"), models.Q(("rejection_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="booking_rejected_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('approval_status__in', ['', 'Pending']), models.Q(('approval_date__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='booking_decision_is_signed'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approval_status__in", ["", "Pending"]),
+                    models.Q(("approval_date__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="booking_decision_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booking_status', 'Confirmed'), _negated=True), ('approval_status__in', ['', 'Approved']), _connector='OR'), name='booking_confirmed_is_approved'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("booking_status", "Confirmed"), _negated=True),
+                    ("approval_status__in", ["", "Approved"]),
+                    _connector="OR",
+                ),
+                name="booking_confirmed_is_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booking_status', 'Cancelled'), ('cancelled_at__isnull', False)), models.Q(models.Q(('booking_status', 'Cancelled'), _negated=True), ('cancelled_at__isnull', True)), _connector='OR'), name='booking_cancelled_when'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("booking_status", "Cancelled"), ("cancelled_at__isnull", False)),
+                    models.Q(models.Q(("booking_status", "Cancelled"), _negated=True), ("cancelled_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="booking_cancelled_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('assignment_method__in', ['Round Robin', 'Least Busy', 'Weighted', 'Manual'])), name='booking_assignment_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("assignment_method__in", ["Round Robin", "Least Busy", "Weighted", "Manual"])),
+                name="booking_assignment_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignmenthistory',
-            constraint=models.UniqueConstraint(fields=('booking', 'sequence'), name='assignment_history_sequence'),
+            model_name="assignmenthistory",
+            constraint=models.UniqueConstraint(fields=("booking", "sequence"), name="assignment_history_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='assignmenthistory',
-            constraint=models.CheckConstraint(condition=models.Q(('action_type__in', ['Assigned', 'Unassigned', 'Reassigned', 'Primary Changed'])), name='assignment_history_action_known'),
+            model_name="assignmenthistory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("action_type__in", ["Assigned", "Unassigned", "Reassigned", "Primary Changed"])),
+                name="assignment_history_action_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assigneduser',
-            index=models.Index(fields=['user', 'booking'], name='idx_assigned_user'),
+            model_name="assigneduser",
+            index=models.Index(fields=["user", "booking"], name="idx_assigned_user"),
         ),
         migrations.AddConstraint(
-            model_name='assigneduser',
-            constraint=models.UniqueConstraint(fields=('booking', 'user'), name='host_once_in_booking'),
+            model_name="assigneduser",
+            constraint=models.UniqueConstraint(fields=("booking", "user"), name="host_once_in_booking"),
         ),
         migrations.AddConstraint(
-            model_name='bookinghistory',
-            constraint=models.UniqueConstraint(fields=('booking', 'sequence'), name='booking_history_sequence'),
+            model_name="bookinghistory",
+            constraint=models.UniqueConstraint(fields=("booking", "sequence"), name="booking_history_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='bookinghistory',
-            constraint=models.CheckConstraint(condition=models.Q(('event_type__in', ['Created', 'Confirmed', 'Rescheduled', 'Cancelled', 'Completed', 'No-Show', 'Approved', 'Rejected', 'Reminder Sent', 'Calendar Synced', 'Assignment Changed', 'Customer Updated', 'Details Updated', 'Participant Responded'])), name='booking_history_event_known'),
+            model_name="bookinghistory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "event_type__in",
+                        [
+                            "Created",
+                            "Confirmed",
+                            "Rescheduled",
+                            "Cancelled",
+                            "Completed",
+                            "No-Show",
+                            "Approved",
+                            "Rejected",
+                            "Reminder Sent",
+                            "Calendar Synced",
+                            "Assignment Changed",
+                            "Customer Updated",
+                            "Details Updated",
+                            "Participant Responded",
+                        ],
+                    )
+                ),
+                name="booking_history_event_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['email', 'booking'], name='idx_participant_email'),
+            model_name="participant",
+            index=models.Index(fields=["email", "booking"], name="idx_participant_email"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('booking', 'email'), name='participant_once_in_booking'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(fields=("booking", "email"), name="participant_once_in_booking"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('participant_type', 'Internal'), ('user__isnull', False)), models.Q(('participant_type', 'External'), models.Q(('name1', ''), _negated=True)), _connector='OR'), name='participant_is_somebody'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("participant_type", "Internal"), ("user__isnull", False)),
+                    models.Q(("participant_type", "External"), models.Q(("name1", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="participant_is_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('response_status__in', ['Pending', 'Accepted', 'Declined', 'Tentative'])), name='participant_response_known'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("response_status__in", ["Pending", "Accepted", "Declined", "Tentative"])),
+                name="participant_response_known",
+            ),
         ),
     ]

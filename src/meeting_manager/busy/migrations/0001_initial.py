@@ -7,31 +7,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bookings', '0002_initial'),
-        ('calendars', '0001_initial'),
+        ("bookings", "0002_initial"),
+        ("calendars", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BusyTime',
+            name="BusyTime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.BigIntegerField()),
-                ('ends', models.BigIntegerField()),
-                ('kind', models.PositiveSmallIntegerField(choices=[(1, 'Booking'), (2, 'Later piece of a booking'), (3, 'Completed booking (counts toward limits, blocks nothing)'), (4, 'External event')])),
-                ('booking', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='busy_times', to='bookings.booking')),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='busy_times', to='calendars.calendareventsync')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts", models.BigIntegerField()),
+                ("ends", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Booking"),
+                            (2, "Later piece of a booking"),
+                            (3, "Completed booking (counts toward limits, blocks nothing)"),
+                            (4, "External event"),
+                        ]
+                    ),
+                ),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="busy_times",
+                        to="bookings.booking",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="busy_times",
+                        to="calendars.calendareventsync",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'busy times',
-                'indexes': [models.Index(fields=['user', 'starts', 'ends', 'kind', 'booking'], name='busy_covering')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts')), ('ends__lte', django.db.models.expressions.CombinedExpression(models.F('starts'), '+', models.Value(86400)))), name='busy_piece_length'), models.CheckConstraint(condition=models.Q(models.Q(('booking__isnull', False), ('event__isnull', True), ('kind__in', (1, 2, 3))), models.Q(('booking__isnull', True), ('event__isnull', False), ('kind', 4)), _connector='OR'), name='busy_has_one_source')],
+                "verbose_name_plural": "busy times",
+                "indexes": [models.Index(fields=["user", "starts", "ends", "kind", "booking"], name="busy_covering")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends__gt", models.F("starts")),
+                            (
+                                "ends__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts"), "+", models.Value(86400)
+                                ),
+                            ),
+                        ),
+                        name="busy_piece_length",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("booking__isnull", False), ("event__isnull", True), ("kind__in", (1, 2, 3))),
+                            models.Q(("booking__isnull", True), ("event__isnull", False), ("kind", 4)),
+                            _connector="OR",
+                        ),
+                        name="busy_has_one_source",
+                    ),
+                ],
             },
         ),
     ]

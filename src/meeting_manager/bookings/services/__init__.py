@@ -1,0 +1,29 @@
+"""Everything that may happen to a booking. Each verb owns its transaction; see docs/architecture.md."""
+
+from meeting_manager.bookings.services.book import book, book_internal
+from meeting_manager.bookings.services.cancel import cancel, delete
+from meeting_manager.bookings.services.decide import approve, expire_unapproved, reject
+from meeting_manager.bookings.services.edit import EDITABLE, edit
+from meeting_manager.bookings.services.outcome import complete, mark_no_show
+from meeting_manager.bookings.services.participants import invite, respond, uninvite
+from meeting_manager.bookings.services.reassign import reassign
+from meeting_manager.bookings.services.reschedule import reschedule
+
+__all__ = [
+    "EDITABLE",
+    "approve",
+    "book",
+    "book_internal",
+    "cancel",
+    "complete",
+    "delete",
+    "edit",
+    "expire_unapproved",
+    "invite",
+    "mark_no_show",
+    "reassign",
+    "reject",
+    "reschedule",
+    "respond",
+    "uninvite",
+]

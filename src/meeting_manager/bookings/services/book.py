@@ -1,0 +1,221 @@
+"""A new booking: of a customer, or among colleagues."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+
+from meeting_manager.bookings import history, validators
+from meeting_manager.bookings.choices import (
+    ApprovalStatus,
+    BookingSource,
+    BookingStatus,
+    EventType,
+    ParticipantType,
+)
+from meeting_manager.bookings.inputs import Customer, Details, Host, Invitee, Result
+from meeting_manager.bookings.models import Booking
+from meeting_manager.bookings.rules import may_book, may_decide
+from meeting_manager.bookings.services import door, writing
+from meeting_manager.departments.models import MeetingType
+from meeting_manager.people.models import User
+from meeting_manager.people.rules import is_system
+
+_NO_DETAILS = Details()
+
+
+def book(
+    *,
+    meeting_type: MeetingType,
+    start: datetime,
+    end: datetime | None = None,
+    customer: Customer,
+    actor: User,
+    now: datetime,
+    source: str = BookingSource.PUBLIC,
+    host: User | None = None,
+    details: Details = _NO_DETAILS,
+    participants: Sequence[Invitee] = (),
+    force_reason: str = "",
+) -> Result:
+    """Book a customer's meeting with a department: with `host`, or whom the department's algorithm chooses.
+
+    `start` and `end` are aware; for guests (the system user) `end` must be start + duration and the start an offered
+    one. Without approval it is Confirmed at once, else Pending and holds its time. Effects: booking, hosts,
+    participants, both histories, busy time, the host's counters, announcements, in one transaction. Raises
+    ValidationError, TimeTaken, PermissionDenied.
+    """
+    if not may_book(actor, meeting_type.department, host):
+        raise PermissionDenied("You may not create bookings for this department.")
+    door.check_force(actor, meeting_type.department, force_reason)
+    cleaned = validators.customer(customer)
+    invitees = validators.participants([_as_participant(cleaned), *participants])
+
+    def work() -> Result:
+        kind = door.lock_type(meeting_type)
+        begins, ends = _span(kind, start, end, actor)
+        wish = door.Wish(kind, begins, ends, actor, now, force_reason)
+        validators.meeting_type(kind, internal=False)
+        validators.timing(begins, ends, now)
+        about = validators.details(details, kind, f"{kind.meeting_name} - {cleaned.name}")
+        booking = compose(wish, about, source, cleaned)
+        choice = _choose(wish, host)
+        approve_or_confirm(booking, actor, now, needs_approval=_needs_approval(kind, cleaned))
+        return _write(booking, wish, choice, choice.hosts, invitees)
+
+    return door.attempt(work)
+
+
+def book_internal(
+    *,
+    meeting_type: MeetingType,
+    start: datetime,
+    end: datetime | None = None,
+    hosts: Sequence[Host],
+    actor: User,
+    now: datetime,
+    source: str = BookingSource.INTERNAL,
+    participants: Sequence[Invitee] = (),
+    details: Details = _NO_DETAILS,
+    force_reason: str = "",
+) -> Result:
+    """Book a meeting among colleagues: Confirmed at once, every host's availability checked, no counters raised.
+
+    `start` and `end` are aware; without `end` it lasts the type's duration. Effects and errors as in `book`.
+    """
+    if not may_decide(actor, meeting_type.department):
+        raise PermissionDenied("Only a department leader or a System Manager may create internal meetings.")
+    cautions = validators.assigned_users(hosts)
+    invitees = validators.participants(participants)
+
+    def work() -> Result:
+        kind = door.lock_type(meeting_type)
+        begins, ends = _span(kind, start, end, actor)
+        wish = door.Wish(kind, begins, ends, actor, now, force_reason)
+        validators.meeting_type(kind, internal=True)
+        validators.timing(begins, ends, now)
+        about = validators.details(details, kind, kind.meeting_name)
+        booking = compose(wish, about, source, None)
+        door.lock_users([host.user.pk for host in hosts])
+        choice = door.take_named(wish, [host.user for host in hosts], is_assignment=False)
+        approve_or_confirm(booking, actor, now, needs_approval=False)
+        primary = [host.user.pk for host in hosts if host.is_primary]
+        return _write(booking, wish, choice, primary, invitees, cautions)
+
+    return door.attempt(work)
+
+
+def compose(wish: door.Wish, about: Details, source: str, customer: Customer | None) -> Booking:
+    """An unsaved, Pending booking of the wish; internal where there is no customer."""
+    given = customer or Customer()
+    return Booking(
+        meeting_type=wish.kind,
+        booking_status=BookingStatus.PENDING,
+        booking_date=wish.now.date(),
+        is_internal=customer is None,
+        booking_source=source,
+        meeting_title=about.title,
+        meeting_description=about.description,
+        meeting_location=about.location or "",
+        video_meeting_url=about.video_url or "",
+        location_type=about.location_type or "",
+        start_datetime=wish.start,
+        end_datetime=wish.end,
+        duration=minutes(wish.end - wish.start),
+        customer_name=given.name,
+        customer_email=given.email,
+        customer_phone=given.phone,
+        customer_notes=given.notes,
+        customer_timezone=given.timezone,
+        created_by=wish.actor,
+        created_at=wish.now,
+        modified_at=wish.now,
+    )
+
+
+def approve_or_confirm(booking: Booking, actor: User, now: datetime, *, needs_approval: bool) -> None:
+    """The status a new booking has: those who decide approve their own at once (system.md §7)."""
+    booking.requires_approval = needs_approval
+    if not needs_approval:
+        booking.booking_status = BookingStatus.CONFIRMED
+    elif may_decide(actor, booking.meeting_type.department):
+        booking.booking_status = BookingStatus.CONFIRMED
+        booking.approval_status = ApprovalStatus.APPROVED
+        booking.approved_by, booking.approval_date = actor, now
+    else:
+        booking.approval_status = ApprovalStatus.PENDING
+
+
+def opening_entries(booking: Booking, created: str) -> list[history.Entry]:
+    """The first entries of a booking's history: created, approved where it was at once, confirmed."""
+    entries: list[history.Entry] = [history.Happened(EventType.CREATED, created)]
+    if booking.approval_status == ApprovalStatus.APPROVED:
+        entries.append(history.Happened(EventType.APPROVED, "Approved at once: created by somebody who decides"))
+    if booking.booking_status == BookingStatus.CONFIRMED:
+        entries.append(history.status_change(BookingStatus.PENDING, BookingStatus.CONFIRMED))
+    return entries
+
+
+def minutes(length: timedelta) -> int:
+    """The duration as stored: whole minutes, at least one."""
+    return max(1, round(length.total_seconds() / 60))
+
+
+def announced(booking: Booking) -> str:
+    """Which event a new booking is: people are told differently while it awaits approval."""
+    return "confirmed" if booking.booking_status == BookingStatus.CONFIRMED else "requested"
+
+
+def _as_participant(customer: Customer) -> Invitee:
+    return Invitee(customer.email, customer.name, participant_type=ParticipantType.EXTERNAL)
+
+
+def _span(kind: MeetingType, start: datetime, end: datetime | None, actor: User) -> tuple[datetime, datetime]:
+    begins = start.replace(microsecond=0)
+    due = begins + timedelta(minutes=kind.duration)
+    ends = end.replace(microsecond=0) if end else due
+    if is_system(actor) and begins < ends != due:
+        raise validators.refusal("end_datetime", f"End DateTime must be {kind.duration} minutes after Start DateTime.")
+    return begins, ends
+
+
+def _choose(wish: door.Wish, host: User | None) -> door.Choice:
+    if host is not None:
+        door.lock_users([host.pk])
+        return door.take_named(wish, [host])
+    door.lock_users(door.member_ids(wish.kind))
+    return door.find_host(wish)
+
+
+def _needs_approval(kind: MeetingType, customer: Customer) -> bool:
+    limit = settings.NO_SHOW_BLOCK_AFTER
+    if kind.requires_approval or not limit:
+        return kind.requires_approval
+    missed = Booking.objects.filter(customer_email=customer.email, booking_status=BookingStatus.NO_SHOW)
+    return missed[:limit].count() >= limit
+
+
+def _write(
+    booking: Booking,
+    wish: door.Wish,
+    choice: door.Choice,
+    primary: Sequence[int],
+    invitees: Sequence[Invitee],
+    cautions: Sequence[str] = (),
+) -> Result:
+    booking.assignment_method, booking.assignment_receipt = choice.method, dict(choice.receipt)
+    who = f" by {booking.customer_name}" if is_system(wish.actor) else ""
+    why = f" (forced: {wish.force_reason})" if wish.force_reason else ""
+    writing.insert(
+        booking,
+        choice=choice,
+        primary=primary,
+        participants=invitees,
+        entries=opening_entries(booking, f"Booking created{who}: {booking.meeting_title}{why}"),
+        actor=wish.actor,
+        now=wish.now,
+    )
+    door.count_assignment(wish.kind, choice, wish.now)
+    writing.tell(booking, announced(booking), now=wish.now)
+    return Result(booking, (*cautions, *validators.warnings(booking, participants=len(invitees))))

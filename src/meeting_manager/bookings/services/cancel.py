@@ -1,0 +1,69 @@
+"""The end of a booking before it took place, and the deletion of its record."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from meeting_manager.bookings import history, validators
+from meeting_manager.bookings.choices import BookingStatus, EventType
+from meeting_manager.bookings.errors import Conflict
+from meeting_manager.bookings.inputs import Result
+from meeting_manager.bookings.models import Booking, BookingTombstone
+from meeting_manager.bookings.rules import may_cancel_or_move, may_delete
+from meeting_manager.bookings.services import door, writing
+from meeting_manager.bookings.services.decide import end
+from meeting_manager.engine.lifecycle import check_change
+from meeting_manager.people.models import User
+from meeting_manager.people.rules import is_system
+
+
+def cancel(*, booking: Booking, actor: User, now: datetime, reason: str = "") -> Result:
+    """Cancel a Pending or Confirmed booking; its time is free again. Guests only before its start.
+
+    Effects: status, history, busy time, announcement "cancelled". A missing reason is a warning. Raises
+    PermissionDenied, IllegalChange, Conflict, ValidationError.
+    """
+    with transaction.atomic():
+        current = door.lock_booking(booking)
+        if not may_cancel_or_move(actor, current):
+            raise PermissionDenied("You may not cancel this booking.")
+        old = current.booking_status
+        check_change(old, BookingStatus.CANCELLED)
+        refuse_guest_after_start(current, actor, now, "cancelled")
+        why = validators.remark("cancellation_reason", "Cancellation Reason", reason)
+        end(current, why, now)
+        by = f" by {current.customer_name}" if is_system(actor) else ""
+        text = f"Booking status changed from {old} to Cancelled{by}.{f' Reason: {why}' if why else ''}"
+        fields = ["booking_status", "cancelled_at", "cancellation_reason"]
+        writing.record(current, [history.Happened(EventType.CANCELLED, text)], fields, actor=actor, now=now)
+        writing.tell(current, "cancelled", now=now)
+        return Result(current, tuple(validators.warnings(current, participants=1)[-1:] if not why else ()))
+
+
+def refuse_guest_after_start(booking: Booking, actor: User, now: datetime, what: str) -> None:
+    """Guests move and cancel only before the start; staff may tidy up afterwards."""
+    if is_system(actor) and booking.start_datetime <= now:
+        raise Conflict(f"This booking has already started and can no longer be {what}.")
+
+
+def delete(*, booking: Booking, actor: User, now: datetime) -> BookingTombstone:
+    """Delete a booking for good, with all that hangs on it; a tombstone keeps its name, reference and history head.
+
+    For System Managers only; everybody else cancels. The number in its name is never used again.
+    """
+    with transaction.atomic():
+        current = door.lock_booking(booking)
+        if not may_delete(actor):
+            raise PermissionDenied("Only a System Manager may delete bookings. Cancel it instead.")
+        stone = BookingTombstone.objects.create(
+            name=current.name,
+            booking_reference=current.booking_reference,
+            deleted_at=now,
+            deleted_by=actor,
+            history_length=current.history_length,
+            history_head=current.history_head,
+        )
+        writing.tell(current, "deleted", now=now)
+        current.delete()
+        return stone

@@ -1,0 +1,102 @@
+"""Giving a booking to another host."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+
+from meeting_manager.bookings import history, validators
+from meeting_manager.bookings.choices import AssignmentAction, AssignmentMethod, EventType
+from meeting_manager.bookings.errors import Conflict
+from meeting_manager.bookings.facts import Moving, seconds
+from meeting_manager.bookings.inputs import Result
+from meeting_manager.bookings.models import AssignedUser, Booking
+from meeting_manager.bookings.rules import may_decide
+from meeting_manager.bookings.services import door, writing
+from meeting_manager.busy import services as busy
+from meeting_manager.engine.lifecycle import HOLDING
+from meeting_manager.people.models import User
+
+
+def reassign(
+    *,
+    booking: Booking,
+    new_user: User,
+    actor: User,
+    now: datetime,
+    old_user: User | None = None,
+    reason: str = "",
+    force_reason: str = "",
+) -> Result:
+    """Replace the primary host, or `old_user`, by `new_user`, who must be free; possible while Pending or Confirmed.
+
+    Effects: hosts, both histories, busy time, the new host's counters (customer bookings), announcement "reassigned".
+    Raises PermissionDenied, Conflict, ValidationError, TimeTaken.
+    """
+
+    def work() -> Result:
+        current = door.lock_booking(booking)
+        if not may_decide(actor, current.meeting_type.department):
+            raise PermissionDenied("Only a department leader or a System Manager may reassign bookings.")
+        if current.booking_status not in HOLDING:
+            raise Conflict(f"Cannot reassign a booking with status '{current.booking_status}'.")
+        why = validators.remark("reassignment_reason", "Reassignment Reason", reason)
+        hosts = list(current.assigned_users.select_related("user"))
+        leaving = _leaving(hosts, old_user)
+        if any(host.user_id == new_user.pk for host in hosts):
+            raise validators.refusal("assigned_users", validators.DUPLICATE_HOSTS)
+        choice = _take(current, new_user, actor, now, force_reason)
+        _swap(current, leaving, new_user, actor, now)
+        current.assignment_method = AssignmentMethod.MANUAL
+        current.assignment_receipt = dict(choice.receipt)
+        entries = _entries(leaving, new_user, why, force_reason)
+        writing.record(current, entries, ["assignment_method", "assignment_receipt"], actor=actor, now=now)
+        door.count_assignment(current.meeting_type, choice, now)
+        writing.tell(current, "reassigned", now=now, former_hosts=[leaving.user.email], new_host=new_user.email)
+        return Result(current, tuple(validators.warnings(current, participants=current.participants.count())))
+
+    return door.attempt(work)
+
+
+def _leaving(hosts: list[AssignedUser], old_user: User | None) -> AssignedUser:
+    for host in hosts:
+        if host.user == old_user or (old_user is None and host.is_primary_host):
+            return host
+    email = old_user.email if old_user else ""
+    raise validators.refusal("old_user", f"User '{email}' is not currently assigned to this booking.")
+
+
+def _take(booking: Booking, new_user: User, actor: User, now: datetime, force_reason: str) -> door.Choice:
+    door.lock_type(booking.meeting_type)
+    door.lock_users([new_user.pk])
+    if booking.start_datetime <= now:
+        raise validators.refusal("start_datetime", "Cannot reassign a booking that has already started.")
+    span = (booking.start_datetime, booking.end_datetime)
+    wish = door.Wish(booking.meeting_type, *span, actor, now, force_reason, Moving(booking.pk))
+    return door.take_named(wish, [new_user], is_assignment=not booking.is_internal)
+
+
+def _swap(booking: Booking, leaving: AssignedUser, new_user: User, actor: User, now: datetime) -> None:
+    AssignedUser.objects.filter(pk=leaving.pk).delete()
+    AssignedUser.objects.create(
+        booking=booking,
+        user=new_user,
+        is_primary_host=leaving.is_primary_host,
+        assigned_at=now,
+        assigned_by=actor,
+    )
+    span = (seconds(booking.start_datetime), seconds(booking.end_datetime))
+    busy.hand_over(booking.pk, leaving.user_id, new_user.pk, *span)
+
+
+def _entries(leaving: AssignedUser, new_user: User, why: str, force_reason: str) -> list[history.Entry]:
+    old = leaving.user.email
+    text = f"Booking reassigned from {old} to {new_user.email}. Reason: {why or 'Not provided'}"
+    forced = f" (forced: {force_reason})" if force_reason else ""
+    entries: list[history.Entry] = [
+        history.HostChange(AssignmentAction.UNASSIGNED, leaving.user_id, why),
+        history.HostChange(AssignmentAction.ASSIGNED, new_user.pk, why),
+    ]
+    if leaving.is_primary_host:
+        changed = f"Primary host changed from {old} to {new_user.email}"
+        entries.append(history.HostChange(AssignmentAction.PRIMARY_CHANGED, new_user.pk, changed))
+    return [*entries, history.Happened(EventType.ASSIGNMENT_CHANGED, text + forced)]

@@ -1,0 +1,106 @@
+"""Questions about time: what is offered, what is near, and why a time is refused; all answered by one engine."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from meeting_manager.bookings import texts, validators
+from meeting_manager.bookings.facts import Moving, gather_facts, moment, seconds
+from meeting_manager.departments.models import MeetingType
+from meeting_manager.engine import slots as engine
+from meeting_manager.engine.stamps import iso_formatter
+from meeting_manager.engine.zones import day_bounds
+from meeting_manager.people.models import User
+
+LONGEST_RANGE = 92
+"""Days, both ends included."""
+
+_MINUTE = 60
+_DAY = 86_400
+_LOOK_BACK, _LOOK_AHEAD = 7 * _DAY, 14 * _DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The slots of a range, with what it takes to show them: the zone, and a fast writer of ISO 8601 in it."""
+
+    timezone: str
+    duration: int
+    slots: Sequence[engine.Slot]
+    iso: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one member can or can't take one time; no refusals: can. `is_offered`: guests could choose the start."""
+
+    user: str
+    is_offered: bool
+    refusals: Sequence[engine.Refusal]
+
+
+def offered_slots(
+    *, meeting_type: MeetingType, first: date, last: date, now: datetime, zone: str = "", moving: Moving | None = None
+) -> Offer:
+    """What guests may choose from `first` to `last`, both inclusive and local to `zone` (default: the department's).
+
+    Raises ValidationError for a zone or range that makes no sense. At most seven queries, however many members.
+    """
+    zone = validators.under("timezone", lambda: texts.zone("Timezone", zone)) or meeting_type.department.timezone
+    lo, hi = _range(zone, first, last)
+    duration = meeting_type.duration * _MINUTE
+    lo = max(lo, seconds(now))
+    found: Sequence[engine.Slot] = ()
+    if lo < hi:
+        facts = gather_facts(meeting_type.department, lo, hi + duration, now=now, moving=moving)
+        found = engine.offered_slots(facts, duration, meeting_type.interval * _MINUTE, lo, hi)
+    return Offer(zone, meeting_type.duration, found, iso_formatter(zone, min(lo, hi), hi + duration))
+
+
+def alternatives(
+    *, meeting_type: MeetingType, start: datetime, now: datetime, moving: Moving | None = None, count: int = 3
+) -> list[tuple[datetime, datetime]]:
+    """The offered times nearest to `start`, nearest first, within a week before and two weeks after it."""
+    wanted, duration = seconds(start), meeting_type.duration * _MINUTE
+    lo, hi = max(wanted - _LOOK_BACK, seconds(now)), wanted + _LOOK_AHEAD
+    if lo >= hi:
+        return []
+    facts = gather_facts(meeting_type.department, lo, hi + duration, now=now, moving=moving)
+    offered = engine.offered_slots(facts, duration, meeting_type.interval * _MINUTE, lo, hi)
+    return [(moment(slot.start), moment(slot.end)) for slot in engine.nearest(offered, wanted, count)]
+
+
+def explain(
+    *,
+    meeting_type: MeetingType,
+    start: datetime,
+    now: datetime,
+    end: datetime | None = None,
+    member: User | None = None,
+    moving: Moving | None = None,
+) -> list[Explanation]:
+    """For each active member (or the one named) every rule that refuses `[start, end)`; for staff only.
+
+    Without `end` the meeting lasts the type's duration. A user who is no active member is absent.
+    """
+    end = end or start + timedelta(minutes=meeting_type.duration)
+    if end <= start:
+        raise validators.refusal("end_datetime", "End DateTime must be after Start DateTime.")
+    lo, hi = seconds(start), seconds(end)
+    facts = gather_facts(meeting_type.department, lo, hi, now=now, moving=moving)
+    offered = engine.is_offered(facts, meeting_type.duration * _MINUTE, meeting_type.interval * _MINUTE, lo)
+    return [
+        Explanation(one.name, offered, engine.why_not(facts, one, lo, hi))
+        for one in facts.members
+        if member is None or one.id == member.pk
+    ]
+
+
+def _range(zone: str, first: date, last: date) -> tuple[int, int]:
+    if last < first:
+        raise validators.refusal("to", "To must not be before From.")
+    if (last - first).days >= LONGEST_RANGE:
+        raise validators.refusal("to", f"At most {LONGEST_RANGE} days can be asked for at once.")
+    if not (validators.EARLIEST.date() < first and last < validators.LATEST.date()):
+        raise validators.refusal("from", "From and To must be dates between 2000 and 2100.")
+    return day_bounds(zone, first)[0], day_bounds(zone, last)[1]
