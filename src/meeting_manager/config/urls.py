@@ -1,7 +1,10 @@
 """Every address of the site."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 handler500 = "meeting_manager.config.outages.server_error_or_outage"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("meeting_manager.workspace.urls")),
+    path("accounts/", include("meeting_manager.people.urls")),
+]

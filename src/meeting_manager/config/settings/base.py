@@ -52,6 +52,7 @@ DEBUG: bool = env.flag("DEBUG", default=False, help="Error pages show the inside
 
 INSTALLED_APPS = [
     "meeting_manager.config.apps.Config",
+    "meeting_manager.workspace.apps.WorkspaceConfig",
     "meeting_manager.web.apps.WebConfig",
     "meeting_manager.calendars.apps.CalendarsConfig",
     "meeting_manager.bookings.apps.BookingsConfig",
@@ -68,6 +69,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -83,6 +88,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
     "meeting_manager.config.outages.OutageMiddleware",
 ]
 

@@ -1,0 +1,1 @@
+"""Staff pages: what people do once they are signed in."""

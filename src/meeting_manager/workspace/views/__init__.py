@@ -1,0 +1,1 @@
+"""What the pages do; each reads the clock once and asks queries and services for the rest."""
