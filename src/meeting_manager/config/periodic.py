@@ -34,6 +34,7 @@ class Periodic:
 
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("forget expired sessions", 3600, "meeting_manager.config.periodic.forget_expired_sessions"),
+    Periodic("forget old guest counters and answers", 3600, "meeting_manager.web.limits.forget_old"),
 )
 
 
