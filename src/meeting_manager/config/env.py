@@ -17,6 +17,9 @@ Value = TypeVar("Value")
 CLOSE_ENOUGH = 0.87
 """How alike two names are (0 to 1) before one is taken for a slip of the other."""
 
+SHORT_NAME = 5
+"""Names up to this length, such as PORT, are too easily resembled by chance."""
+
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off")
 
@@ -130,8 +133,9 @@ class Environment:
         Variables that resemble none of ours belong to somebody else and are left alone.
         """
         for given in sorted(set(self._variables) - set(self.settings)):
-            likely = difflib.get_close_matches(given.upper(), self.settings, n=1, cutoff=CLOSE_ENOUGH)
-            if likely and likely[0] not in self._variables:
+            names = [name for name in self.settings if len(name) > SHORT_NAME]
+            likely = difflib.get_close_matches(given.upper(), names, n=1, cutoff=CLOSE_ENOUGH)
+            if likely:
                 raise BadSettingError(
                     f"The environment sets {given}, which is no setting of Meeting Manager; did you mean {likely[0]}?"
                 )
