@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.getoption("--database") == POSTGRES:
             os.environ[FRESH_ADDRESS] = start_postgresql(config)
     own = Path(os.environ[RUN_DIR]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
-    own.mkdir(parents=True, exist_ok=True)
+    (own / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     os.environ["DATA_DIR"] = str(own)
     if config.getoption("--database") == POSTGRES:
         os.environ["DATABASE_URL"] = os.environ[FRESH_ADDRESS]

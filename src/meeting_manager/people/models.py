@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from meeting_manager.engine.hours import default_working_hours
@@ -38,7 +39,7 @@ class User(AbstractBaseUser):
     full_name = models.CharField(max_length=140, blank=True)
     is_active = models.BooleanField(default=True)
     is_system_manager = models.BooleanField(default=False)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    date_joined = models.DateTimeField(default=timezone.now)
     session_version = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"

@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.utils.timezone
 import meeting_manager.engine.weekly
 from django.conf import settings
 from django.db import migrations, models
@@ -24,7 +25,7 @@ class Migration(migrations.Migration):
                 ("full_name", models.CharField(blank=True, max_length=140)),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_system_manager", models.BooleanField(default=False)),
-                ("date_joined", models.DateTimeField(auto_now_add=True)),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
                 ("session_version", models.PositiveIntegerField(default=0, editable=False)),
             ],
             options={
