@@ -52,9 +52,10 @@ def reasons_not_ready() -> Iterator[str]:
 def unapplied_migrations() -> list[str]:
     """Names of migrations this release has and the database lacks; costs one query. Raises Error of the database."""
     applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(f"{app}.{name}" for app, name in _migrations_of_this_release() if (app, name) not in applied)
+    return sorted(f"{app}.{name}" for app, name in known_migrations() if (app, name) not in applied)
 
 
 @functools.cache
-def _migrations_of_this_release() -> frozenset[tuple[str, str]]:
+def known_migrations() -> frozenset[tuple[str, str]]:
+    """Application and name of every migration this release has."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ())

@@ -8,11 +8,11 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from meeting_manager.config.emptiness import site_is_empty
 from meeting_manager.config.supervisor import Child, Supervisor
 
 START_SECONDS = 30.0
@@ -79,9 +79,7 @@ def refuse_taken_port(address: str, port: int) -> None:
 
 
 def may_load_demo() -> bool:
-    """True for a database without users, served to this machine only, where the demo command is installed."""
-    from meeting_manager.departments.models import Department
-
+    """True for an empty site served to this machine only, where the demo command is installed."""
     if not ipaddress.ip_address(settings.BIND).is_loopback or "demo" not in get_commands():
         return False
-    return not get_user_model().objects.filter(is_active=True).exists() and not Department.objects.exists()
+    return site_is_empty()
