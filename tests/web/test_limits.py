@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from meeting_manager.web import limits
 from meeting_manager.web.limits import LimitReached
@@ -19,7 +19,7 @@ def client(address: str) -> str:
     return limits.client_of(RequestFactory().get("/", REMOTE_ADDR=address))
 
 
-def test_bookings_stop_at_the_limit_until_the_next_hour(settings: SettingsWrapper) -> None:
+def test_bookings_stop_at_the_limit_until_the_next_hour(settings: Settings) -> None:
     settings.GUEST_BOOKINGS_PER_HOUR = 2
     for _ in range(2):
         limits.check_bookings(client="a", now=NOW)
@@ -31,14 +31,14 @@ def test_bookings_stop_at_the_limit_until_the_next_hour(settings: SettingsWrappe
     limits.check_bookings(client="a", now=NOW + timedelta(minutes=45))
 
 
-def test_a_booking_that_lost_the_race_for_the_last_place_is_refused(settings: SettingsWrapper) -> None:
+def test_a_booking_that_lost_the_race_for_the_last_place_is_refused(settings: Settings) -> None:
     settings.GUEST_BOOKINGS_PER_HOUR = 1
     limits.count_booking(client="a", now=NOW)
     with pytest.raises(LimitReached):
         limits.count_booking(client="a", now=NOW)
 
 
-def test_zero_switches_a_limit_off_and_counts_nothing(settings: SettingsWrapper) -> None:
+def test_zero_switches_a_limit_off_and_counts_nothing(settings: Settings) -> None:
     settings.GUEST_BOOKINGS_PER_HOUR = settings.GUEST_LOOKUPS_PER_HOUR = settings.GUEST_MISSES_PER_HOUR = 0
     for _ in range(3):
         limits.check_bookings(client="a", now=NOW)
@@ -49,7 +49,7 @@ def test_zero_switches_a_limit_off_and_counts_nothing(settings: SettingsWrapper)
     assert not GuestCounter.objects.exists()
 
 
-def test_lookups_are_counted_for_each_address(settings: SettingsWrapper) -> None:
+def test_lookups_are_counted_for_each_address(settings: Settings) -> None:
     settings.GUEST_LOOKUPS_PER_HOUR = 1
     limits.count_lookup(client="a", now=NOW)
     limits.count_lookup(client="b", now=NOW)
@@ -57,7 +57,7 @@ def test_lookups_are_counted_for_each_address(settings: SettingsWrapper) -> None
         limits.count_lookup(client="a", now=NOW)
 
 
-def test_misses_are_counted_for_all_together(settings: SettingsWrapper) -> None:
+def test_misses_are_counted_for_all_together(settings: Settings) -> None:
     settings.GUEST_MISSES_PER_HOUR = 2
     limits.count_miss(now=NOW)
     limits.check_misses(now=NOW)
@@ -73,13 +73,13 @@ def test_an_ipv6_customer_is_one_client_and_a_mapped_address_is_its_ipv4() -> No
     assert client("192.0.2.7") != client("192.0.2.8")
 
 
-def test_no_address_is_stored(settings: SettingsWrapper) -> None:
+def test_no_address_is_stored(settings: Settings) -> None:
     settings.GUEST_LOOKUPS_PER_HOUR = 5
     limits.count_lookup(client=client("192.0.2.7"), now=NOW)
     assert "192.0.2.7" not in GuestCounter.objects.get().client
 
 
-def test_old_counters_are_forgotten(settings: SettingsWrapper) -> None:
+def test_old_counters_are_forgotten(settings: Settings) -> None:
     settings.GUEST_LOOKUPS_PER_HOUR = 5
     limits.count_lookup(client="a", now=NOW - timedelta(hours=1))
     limits.count_lookup(client="a", now=NOW)
