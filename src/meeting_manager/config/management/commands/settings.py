@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from meeting_manager.config.env import Setting, env
 
+HEAD = "| setting | default | meaning | a value is |"
 ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 
 
@@ -35,12 +36,12 @@ class Command(BaseCommand):
 def table() -> str:
     """All settings as a table in Markdown."""
     rows = [_row(setting) for _, setting in sorted(env.settings.items())]
-    return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
+    return "\n".join([HEAD, "|---|---|---|---|", *rows])
 
 
 def _row(setting: Setting) -> str:
     default = f"`{setting.default}`" if setting.default else "none"
-    return f"| `{setting.name}` | {default} | {setting.help} Must be {setting.expects}. |"
+    return f"| `{setting.name}` | {default} | {setting.help} | {setting.expects} |"
 
 
 def compare(path: Path) -> None:
@@ -56,6 +57,6 @@ def compare(path: Path) -> None:
 def put_table(path: Path) -> None:
     """Effect: replaces the table in the document."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    start = lines.index("| setting | default | meaning |")
+    start = lines.index(HEAD)
     end = next((n for n in range(start, len(lines)) if not lines[n].startswith("|")), len(lines))
     path.write_text("\n".join([*lines[:start], table(), *lines[end:], ""]), encoding="utf-8")
