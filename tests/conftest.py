@@ -104,3 +104,14 @@ def cast(db: None) -> "Cast":
     from tests.cast import make_cast
 
     return make_cast()
+
+
+@pytest.fixture
+def book(cast: "Cast") -> "Book":
+    """Books a 30-minute call in Support as a guest, on Tuesday at ten if nothing else is said."""
+    from tests.bookings.desk import try_to_book
+
+    def as_guest(**changes: object) -> "Booking":
+        return try_to_book(cast, **changes).booking
+
+    return as_guest

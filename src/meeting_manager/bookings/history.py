@@ -1,8 +1,8 @@
 """The two histories of a booking and the hash chain that runs through both.
 
 Each entry's hash covers the booking's name, its place, all its facts, a salted digest of its text and the hash of
-the entry before it. The booking keeps the length and the head, so a missing tail shows as well. Erasing personal text empties
-`text` and `salt`; the digest, and with it the chain, stays.
+the entry before it. The booking keeps the length and the head, so a missing tail shows as well. Erasing personal text
+empties text and salt; the digest, and with it the chain, stays.
 """
 
 import hashlib

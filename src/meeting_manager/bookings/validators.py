@@ -6,7 +6,7 @@ Each function either returns what it cleaned, raises ValidationError under the f
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -23,9 +23,11 @@ T = TypeVar("T")
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-"""Beyond these a datetime is a slip of the pen, and the rules of time zones are fiction."""
+LONGEST = timedelta(days=31)
+"""Beyond these a datetime is a slip of the pen, and so is a longer meeting."""
 
 
+NO_REASON = "Cancellation Reason is recommended when cancelling a booking."
 DUPLICATE_PARTICIPANTS = "Duplicate participants found. Each participant email must be unique."
 DUPLICATE_HOSTS = "Duplicate users found in assigned users. Each user can only be assigned once."
 
@@ -92,6 +94,8 @@ def timing(start: datetime, end: datetime, now: datetime) -> None:
         raise refusal("start_datetime", "Invalid datetime format for Start or End DateTime.")
     if end <= start:
         raise refusal("end_datetime", "End DateTime must be after Start DateTime.")
+    if end - start > LONGEST:
+        raise refusal("end_datetime", f"End DateTime must be at most {LONGEST.days} days after Start DateTime.")
     if start < now:
         raise refusal("start_datetime", "Cannot create a booking in the past. Please select a future date and time.")
 
@@ -213,7 +217,7 @@ def only_after_start(booking: Booking, status: BookingStatus, now: datetime) -> 
 
 
 def warnings(booking: Booking, *, participants: int) -> list[str]:
-    """What is worth a word about a booking but never holds it up (validations 6, 8, 9, 10)."""
+    """What is worth a word about a booking but never holds it up (validations 6, 8, 9)."""
     found = calendar_event(
         booking.calendar_event_synced, event_exists=True, event_name=str(booking.calendar_event_id or "")
     )
@@ -226,6 +230,4 @@ def warnings(booking: Booking, *, participants: int) -> list[str]:
             "Warning: No participants added to this confirmed booking. "
             "Consider adding participants for better tracking."
         )
-    if booking.booking_status == BookingStatus.CANCELLED and not booking.cancellation_reason:
-        found.append("Cancellation Reason is recommended when cancelling a booking.")
     return found

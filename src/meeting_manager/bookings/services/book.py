@@ -41,11 +41,15 @@ def book(
 ) -> Result:
     """Book a customer's meeting with a department: with `host`, or whom the department's algorithm chooses.
 
+    A member without the right to decide books for themselves.
+
     `start` and `end` are aware; for guests (the system user) `end` must be start + duration and the start an offered
     one. Without approval it is Confirmed at once, else Pending and holds its time. Effects: booking, hosts,
     participants, both histories, busy time, the host's counters, announcements, in one transaction. Raises
     ValidationError, TimeTaken, PermissionDenied.
     """
+    if host is None and not (is_system(actor) or may_decide(actor, meeting_type.department)):
+        host = actor
     if not may_book(actor, meeting_type.department, host):
         raise PermissionDenied("You may not create bookings for this department.")
     door.check_force(actor, meeting_type.department, force_reason)
@@ -172,9 +176,9 @@ def _as_participant(customer: Customer) -> Invitee:
 
 
 def _span(kind: MeetingType, start: datetime, end: datetime | None, actor: User) -> tuple[datetime, datetime]:
-    begins = start.replace(microsecond=0)
+    begins = door.instant(start)
     due = begins + timedelta(minutes=kind.duration)
-    ends = end.replace(microsecond=0) if end else due
+    ends = door.instant(end) if end else due
     if is_system(actor) and begins < ends != due:
         raise validators.refusal("end_datetime", f"End DateTime must be {kind.duration} minutes after Start DateTime.")
     return begins, ends
@@ -184,7 +188,7 @@ def _choose(wish: door.Wish, host: User | None) -> door.Choice:
     if host is not None:
         door.lock_users([host.pk])
         return door.take_named(wish, [host])
-    door.lock_users(door.member_ids(wish.kind))
+    door.lock_members(wish.kind)
     return door.find_host(wish)
 
 

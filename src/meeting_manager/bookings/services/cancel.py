@@ -38,7 +38,7 @@ def cancel(*, booking: Booking, actor: User, now: datetime, reason: str = "") ->
         fields = ["booking_status", "cancelled_at", "cancellation_reason"]
         writing.record(current, [history.Happened(EventType.CANCELLED, text)], fields, actor=actor, now=now)
         writing.tell(current, "cancelled", now=now)
-        return Result(current, tuple(validators.warnings(current, participants=1)[-1:] if not why else ()))
+        return Result(current, () if why else (validators.NO_REASON,))
 
 
 def refuse_guest_after_start(booking: Booking, actor: User, now: datetime, what: str) -> None:

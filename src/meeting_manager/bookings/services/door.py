@@ -6,7 +6,7 @@ The caller writes while the locks are held. Behind it all stands the database's 
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -107,10 +107,16 @@ def lock_users(user_ids: Collection[int]) -> None:
         list(rows.values_list("pk", flat=True))
 
 
-def member_ids(kind: MeetingType) -> list[int]:
-    """The users who may host this type: active members with an active account."""
-    rows = DepartmentMember.objects.filter(department=kind.department, is_active=True, member__is_active=True)
-    return list(rows.values_list("member_id", flat=True))
+def lock_members(kind: MeetingType) -> None:
+    """Lock everybody who may host this type: active members with an active account."""
+    if connection.features.has_select_for_update:
+        active = DepartmentMember.objects.filter(department=kind.department, is_active=True, member__is_active=True)
+        lock_users(list(active.values_list("member_id", flat=True)))
+
+
+def instant(given: datetime) -> datetime:
+    """An aware datetime as bookings have it: in UTC, to the second."""
+    return given.astimezone(UTC).replace(microsecond=0)
 
 
 def check_force(actor: User, department: Department, force_reason: str) -> None:
@@ -197,13 +203,13 @@ def _standing(facts: engine.Facts, member: engine.Member, wish: Wish) -> list[Re
 
 
 def _require_free(facts: engine.Facts, member: engine.Member, wish: Wish) -> None:
+    """Refuse in the founding document's order: its validation of timing (notice, advance) comes before availability."""
     refusals = _standing(facts, member, wish)
-    if not refusals:
-        return
-    first = refusals[0]
-    if first.code in {RefusalCode.NOTICE, RefusalCode.ADVANCE}:
-        raise validators.refusal("start_datetime", first.text)
-    raise TimeTaken(f"User '{member.name}' is not available at the selected time: {first.text}.")
+    for refused in refusals:
+        if refused.code in {RefusalCode.NOTICE, RefusalCode.ADVANCE}:
+            raise validators.refusal("start_datetime", refused.text)
+    if refusals:
+        raise TimeTaken(f"User '{member.name}' is not available at the selected time: {refusals[0].text}.")
 
 
 def _forced(wish: Wish) -> dict[str, object]:

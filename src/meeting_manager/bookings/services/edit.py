@@ -39,7 +39,8 @@ def edit(*, booking: Booking, changes: Mapping[str, str], actor: User, now: date
     """Change fields among `EDITABLE`; a Cancelled or Rescheduled booking is closed.
 
     Effects: the fields, the customer's participant row, history "Customer Updated" and "Details Updated" with old and
-    new values, announcement "edited"; nothing where nothing changes. Raises PermissionDenied, Conflict, ValidationError.
+    new values, announcement "edited"; nothing where nothing changes. Raises PermissionDenied, Conflict,
+    ValidationError.
     """
     with transaction.atomic():
         current = door.lock_booking(booking)

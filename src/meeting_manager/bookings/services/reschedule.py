@@ -59,15 +59,16 @@ def reschedule(
         kind = door.lock_type(old.meeting_type)
         _check_rights(old, actor, host, force_reason)
         why = validators.remark("reason", "Reason", reason)
-        begins = start.replace(microsecond=0)
-        ends = end.replace(microsecond=0) if end else begins + (old.end_datetime - old.start_datetime)
+        begins = door.instant(start)
+        ends = door.instant(end) if end else begins + (old.end_datetime - old.start_datetime)
         _check_length(old, begins, ends, actor)
         validators.timing(begins, ends, now)
         wish = door.Wish(kind, begins, ends, actor, now, force_reason, Moving(old.pk))
         hosts = list(old.assigned_users.select_related("user"))
         choice = _choose(wish, old, hosts, host)
         new = _successor(old, wish, choice)
-        approve_or_confirm(new, actor, now, needs_approval=old.requires_approval or _asks(kind, old))
+        asks = not old.is_internal and (old.requires_approval or kind.requires_approval)
+        approve_or_confirm(new, actor, now, needs_approval=asks)
         _close(old, actor, now, why)
         _open(new, old, choice, hosts, wish, why)
         return Result(new, tuple(validators.warnings(new, participants=new.participants.count())))
@@ -97,10 +98,6 @@ def _check_length(old: Booking, begins: datetime, ends: datetime, actor: User) -
         raise validators.refusal("end_datetime", f"End DateTime must be {old.duration} minutes after Start DateTime.")
 
 
-def _asks(kind: object, old: Booking) -> bool:
-    return not old.is_internal and bool(getattr(kind, "requires_approval", False))
-
-
 def _choose(wish: door.Wish, old: Booking, hosts: Sequence[AssignedUser], host: User | None) -> door.Choice:
     current = [row.user for row in hosts]
     if old.is_internal:
@@ -110,7 +107,7 @@ def _choose(wish: door.Wish, old: Booking, hosts: Sequence[AssignedUser], host: 
     if host is not None:
         door.lock_users([host.pk])
         return door.take_named(wish, [host], is_assignment=host not in current)
-    door.lock_users(door.member_ids(wish.kind))
+    door.lock_members(wish.kind)
     return door.find_host(wish, keep=[user.pk for user in current])
 
 
