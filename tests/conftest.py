@@ -14,6 +14,8 @@ from tests.databases import FRESH_ADDRESS, start_postgresql
 from tests.site import Site
 
 if TYPE_CHECKING:
+    from meeting_manager.bookings.models import Booking
+    from tests.bookings.desk import Book
     from tests.cast import Cast
 
 SQLITE = "sqlite"
