@@ -8,8 +8,8 @@ from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegrat
 from meeting_manager.calendars.rules import blocks
 
 _DAY = 86_400
-_PAST_DAYS = 366
-_MOST_DAYS = 4_000
+PAST_DAYS = 366
+MOST_DAYS = 4_000
 """An event that goes on for ever is stored for eleven years, not as millions of rows."""
 
 
@@ -23,6 +23,6 @@ def write_busy_time(integration: CalendarIntegration, events: Iterable[CalendarE
 
 
 def _spans(event: CalendarEventSync, now: datetime) -> list[tuple[int, int]]:
-    start = max(int(event.start_datetime.timestamp()), int(now.timestamp()) - _PAST_DAYS * _DAY)
-    end = min(int(event.end_datetime.timestamp()), start + _MOST_DAYS * _DAY)
+    start = max(int(event.start_datetime.timestamp()), int(now.timestamp()) - PAST_DAYS * _DAY)
+    end = min(int(event.end_datetime.timestamp()), start + MOST_DAYS * _DAY)
     return [(start, end)] if start < end else []

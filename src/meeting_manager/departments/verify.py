@@ -1,0 +1,59 @@
+"""What must hold for departments, their members and meeting types."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from django.db.models import Exists, OuterRef, Q, Sum
+
+from meeting_manager.adapters.inspection import CHUNK, Check, Inspection, Violation
+from meeting_manager.departments.models import Department, DepartmentMember, MeetingType
+from meeting_manager.departments.rules import active
+
+
+def _leaders(inspection: Inspection) -> Iterator[Violation]:
+    row = DepartmentMember.objects.filter(department=OuterRef("pk"), member=OuterRef("department_leader"))
+    led = Department.objects.filter(department_leader__isnull=False).exclude(Exists(active(row)))
+    for name, email in inspection.count(led.values_list("name", "department_leader__email")):
+        wrong = f"Its leader '{email}' is not an active member."
+        yield Violation(name, wrong, "Choose another leader, or make this one an active member.")
+
+
+def _staffing(inspection: Inspection) -> Iterator[Violation]:
+    members = DepartmentMember.objects.filter(department=OuterRef("pk"))
+    empty = Department.objects.exclude(Exists(active(members)))
+    for name in inspection.count(empty.values_list("name", flat=True)):
+        yield Violation(name, "It has no active member.", "Add one, or delete the department.")
+
+
+def _names(inspection: Inspection) -> Iterator[Violation]:
+    departments = Department.objects.exclude(name__startswith="MM-DEPT-").values_list("name", flat=True)
+    types = MeetingType.objects.exclude(name__startswith="MM-MT-").values_list("name", flat=True)
+    for name in inspection.count(chain(departments, types)):
+        wrong = "The document name does not begin as one of its kind does (MM-DEPT- or MM-MT-)."
+        yield Violation(name, wrong, "Names never change: find out who wrote it, and restore the name.")
+
+
+def _counters(inspection: Inspection) -> Iterator[Violation]:
+    turns = Q(total_assignments__lt=0) | Q(total_assignments__gt=0, last_assigned_datetime__isnull=True)
+    odd = DepartmentMember.objects.filter(turns | Q(total_assignments=0, last_assigned_datetime__isnull=False))
+    rows = odd.values_list("department__name", "member__email", "total_assignments").order_by("pk")
+    for department, email, total in inspection.count(rows.iterator(CHUNK)):
+        wrong = f"{total} assignments do not go with the time of the last one."
+        yield Violation(f"{department}, member {email}", wrong, "Count their Assigned entries and set both anew.")
+
+
+def _balances(inspection: Inspection) -> Iterator[Violation]:
+    """What the free members earn the chosen one pays, so balances add up to nothing at any time."""
+    sums = Department.objects.annotate(total=Sum("members__weighted_balance")).exclude(total=0)
+    for name, total in inspection.count(sums.values_list("name", "total")):
+        wrong = f"The balances of Weighted add up to {total} instead of 0."
+        yield Violation(name, wrong, "Set weighted_balance of all its members to 0: turns start anew.")
+
+
+CHECKS = (
+    Check("leaders are active members", _leaders),
+    Check("every department is staffed", _staffing),
+    Check("departments and meeting types bear names of their kind", _names),
+    Check("members' counters go together", _counters),
+    Check("balances of Weighted add up", _balances),
+)
