@@ -1,11 +1,21 @@
 """The rules of availability one by one, at their edges, and the words in which they refuse."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
-from meeting_manager.engine.facts import DEFAULT_RULE, Busy, BusyKind, DayHours, Department, Override, Rule, group_busy
+from meeting_manager.engine.facts import (
+    DEFAULT_RULE,
+    NOT_BUSY,
+    Busy,
+    BusyKind,
+    DayHours,
+    Department,
+    Override,
+    Rule,
+    WeeklyHours,
+    group_busy,
+)
 from meeting_manager.engine.hours import DEFAULT_WEEKLY_HOURS
 from meeting_manager.engine.slots import (
     RefusalCode,
@@ -239,8 +249,10 @@ def test_the_limit_of_the_department_closes_its_local_day_for_everybody() -> Non
 # words
 
 
-def refusals(start: str, end: str, **fields: Any) -> list[str]:
-    sarah = member(zone=BERLIN, **fields)
+def refusals(
+    start: str, end: str, hours: WeeklyHours = DEFAULT_WEEKLY_HOURS, rule: Rule = ANY_TIME, busy: Busy = NOT_BUSY
+) -> list[str]:
+    sarah = member(zone=BERLIN, hours=hours, rule=rule, busy=busy)
     return [refusal.text for refusal in why_not(facts(sarah), sarah, at(start, BERLIN), at(end, BERLIN))]
 
 
@@ -249,7 +261,7 @@ def test_hours_are_named_with_their_day_and_zone() -> None:
     assert refusals("2026-12-07 08:00", "2026-12-07 08:30", hours=week) == [
         "outside working hours on Monday 7 December 2026 (09:00–12:00, 13:00–17:00 Europe/Berlin)"
     ]
-    assert refusals("2026-12-06 09:00", "2026-12-06 09:30", hours=DEFAULT_WEEKLY_HOURS) == [
+    assert refusals("2026-12-06 09:00", "2026-12-06 09:30") == [
         "no working hours on Sunday 6 December 2026 (Europe/Berlin)"
     ]
     away = Rule(min_notice=0, overrides={MONDAY: Override(False)})

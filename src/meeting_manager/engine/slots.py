@@ -1,6 +1,5 @@
 """The starts a department offers, and how many of its members are free at each."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import chain
@@ -46,12 +45,11 @@ def offered_slots(facts: Facts, duration: int, interval: int, low: int, high: in
     grid = _less_full_days(facts.department, grid)
     if not grid:
         return []
-    counts = dict.fromkeys(grid, 0)
+    tally = Tally(grid, duration, facts.now)
     for group in groups:
-        starts = grid if len(groups) == 1 else _inside(grid, group.windows, duration)
-        for start, count in zip(starts, _count(group, starts, duration, facts.now), strict=True):
-            counts[start] += count
-    return [Slot(start, start + duration, count) for start, count in counts.items() if count]
+        windows = ((start, end) for start, end, _ in group.windows)
+        tally.add(group.members, windows, *_period_bounds(group.zone, grid[0], grid[-1]))
+    return [Slot(start, start + duration, count) for start, count in zip(grid, tally.counts, strict=True) if count]
 
 
 def is_offered(facts: Facts, duration: int, interval: int, start: int) -> bool:
@@ -94,25 +92,6 @@ def _grid(windows: Iterable[Window], duration: int, interval: int, low: int, hig
     for window in set(windows):
         offered.update(*window.starts(duration, interval, low, high))
     return sorted(offered)
-
-
-def _inside(grid: Sequence[int], windows: Iterable[Window], duration: int) -> list[int]:
-    """The starts whose meeting lies in one of the windows."""
-    inside: list[int] = []
-    for start, end, _ in windows:
-        inside += grid[bisect_left(grid, start) : bisect_right(grid, end - duration)]
-    return inside
-
-
-def _count(group: _Group, starts: Sequence[int], duration: int, now: int) -> list[int]:
-    """How many of the group are free at each of the starts."""
-    if not starts:
-        return []
-    days, weeks = _period_bounds(group.zone, starts[0], starts[-1])
-    tally = Tally(starts, duration, days, weeks)
-    for member in group.members:
-        tally.add(member, now)
-    return tally.counts()
 
 
 def _period_bounds(zone: str, first: int, last: int) -> tuple[list[int], list[int]]:

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, pairwise, repeat
 from math import gcd
+from operator import add
 
 from meeting_manager.engine.facts import DAY, Busy, BusyKind, Member, Span
 
@@ -51,28 +52,40 @@ class Places:
 
 
 class Tally:
-    """How many members are free at each of the starts, all of which lie in the hours of each member."""
+    """How many members are free at each of the starts, added up group by group."""
 
-    def __init__(self, starts: Sequence[int], duration: int, days: Sequence[int], weeks: Sequence[int]) -> None:
-        """`days` and `weeks`: the bounds of consecutive local days and weeks that cover the starts."""
-        self._starts = starts
+    def __init__(self, starts: Sequence[int], duration: int, now: int) -> None:
+        self.starts = starts
+        self.counts = [0] * len(starts)
         self._duration = duration
-        self._days = days
-        self._weeks = weeks
+        self._now = now
         self._places = Places(starts, duration + 2 * DAY)
-        self._changes = [0] * (len(starts) + 1)
+        self._changes: list[int] = []
 
-    def counts(self) -> list[int]:
-        return list(accumulate(self._changes))[:-1]
+    def add(
+        self, members: Iterable[Member], windows: Iterable[Span], days: Sequence[int], weeks: Sequence[int]
+    ) -> None:
+        """Count the free among members who keep the same hours.
 
-    def add(self, member: Member, now: int) -> None:
-        """Count the starts at which the member is free."""
+        `windows` are their open hours, which do not touch; `days` and `weeks` the bounds of consecutive local
+        days and weeks that cover the starts.
+        """
+        self._changes = [0] * (len(self.starts) + 1)
+        for member in members:
+            self._add_member(member, days, weeks)
+        free = list(accumulate(self._changes))
+        for opens, closes in windows:
+            open_places = slice(bisect_left(self.starts, opens), bisect_right(self.starts, closes - self._duration))
+            self.counts[open_places] = map(add, self.counts[open_places], free[open_places])
+
+    def _add_member(self, member: Member, days: Sequence[int], weeks: Sequence[int]) -> None:
+        """Count the starts at which the member would be free with the door open all day."""
         rule = member.rule
-        first = self._places.of(now + rule.min_notice)
-        last = bisect_right(self._starts, now + rule.max_advance) if rule.max_advance else len(self._starts)
+        first = self._places.of(self._now + rule.min_notice)
+        last = bisect_right(self.starts, self._now + rule.max_advance) if rule.max_advance else len(self.starts)
         if first >= last:
             return
-        full = list(self._full(member))
+        full = list(self._full(member, days, weeks))
         if full or rule.buffer_before != rule.buffer_after:
             pairs: Iterable[Span] = sorted(chain(full, *self._apart(member, last)))
             pairs = ((min(begin, last), end) for begin, end in pairs)
@@ -100,7 +113,7 @@ class Tally:
         """
         places, lead = self._places, after + self._duration
         low = bisect_left(busy.starts, places.origin + lead - places.quantum)
-        high = bisect_right(busy.starts, self._starts[last - 1] + lead - 1)
+        high = bisect_right(busy.starts, self.starts[last - 1] + lead - 1)
         if low:
             free = max(free, places.of(max(busy.ends[:low]) + before))
         ends = busy.ends[low:high]
@@ -119,12 +132,12 @@ class Tally:
                 yield ((0, free),)
                 yield pairs
 
-    def _full(self, member: Member) -> Iterator[Span]:
+    def _full(self, member: Member, days: Sequence[int], weeks: Sequence[int]) -> Iterator[Span]:
         """The places of the local days and weeks in which the member's limits are reached."""
         rule = member.rule
-        for limit, bounds in ((rule.max_per_day, self._days), (rule.max_per_week, self._weeks)):
+        for limit, bounds in ((rule.max_per_day, days), (rule.max_per_week, weeks)):
             if limit and len(member.busy.counted) >= limit:
-                yield from full_periods(self._starts, member.busy.counted, limit, bounds)
+                yield from full_periods(self.starts, member.busy.counted, limit, bounds)
 
 
 def full_periods(starts: Sequence[int], counted: Sequence[int], limit: int, bounds: Sequence[int]) -> Iterator[Span]:
