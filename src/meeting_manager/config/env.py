@@ -70,9 +70,9 @@ class Environment:
         try:
             return parse(given)
         except ValueError as error:
-            seen = "is set, but its value is not right" if private else f'is "{given}", which is not right'
             because = f" ({error})" if str(error) else ""
-            raise BadSettingError(f"The setting {name} {seen}{because}; it must be {expects}.") from None
+            seen = "is set, but its value is not right" if private else f'is "{given}", which is not right{because}'
+            raise BadSettingError(f"The setting {name} {seen}; it must be {expects}.") from None
 
     def text(self, name: str, default: str, help: str, *, shown_default: str | None = None) -> str:  # noqa: A002
         """Any text."""

@@ -38,7 +38,6 @@ def _readiness() -> HttpResponse:
 def reasons_not_ready() -> Iterator[str]:
     """Why the site can't do its work now, in sentences; none when it can."""
     try:
-        connection.close_if_unusable_or_obsolete()
         waiting = unapplied_migrations()
         if waiting:
             yield f"{len(waiting)} migrations are not applied; run `meeting-manager migrate`."
