@@ -27,6 +27,13 @@ def test_round_robin_takes_the_one_assigned_longest_ago() -> None:
     assert chosen_by("Round Robin", sarah, mike).member is mike
 
 
+def test_two_assignments_of_one_second_keep_their_order() -> None:
+    sarah, mike = member(1, last_assigned=100.75), member(2, last_assigned=100.25)
+    found = chosen_by("Round Robin", sarah, mike)
+    assert found.member is mike
+    assert found.receipt["members"][1]["last_assigned"] == "1970-01-01T00:01:40+00:00"
+
+
 def test_round_robin_takes_those_never_assigned_first_in_the_order_of_the_rows() -> None:
     sarah, mike, jane = member(1, last_assigned=0), member(2, order=7), member(3, order=5)
     assert chosen_by("Round Robin", sarah, mike, jane).member is jane

@@ -149,7 +149,7 @@ def _figures(member: Member, refusals: Iterable[Refusal]) -> dict[str, Any]:
         "user": member.name,
         "free": not reasons,
         "refusals": reasons,
-        "last_assigned": None if member.last_assigned is None else iso_utc(member.last_assigned),
+        "last_assigned": None if member.last_assigned is None else iso_utc(int(member.last_assigned)),
         "upcoming": member.upcoming,
         "weight": member.priority,
         "balance": member.balance,

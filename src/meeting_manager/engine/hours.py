@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from meeting_manager.engine.facts import DayHours, Override, Span, WeeklyHours
+from meeting_manager.engine.intervals import subtract
 from meeting_manager.engine.weekly import (
     HoursError,
     default_working_hours,
@@ -116,8 +117,7 @@ def _week_windows(zone: str, hours: WeeklyHours, monday: date) -> tuple[tuple[Wi
 
 
 def _less_breaks(day: DayHours) -> tuple[Span, ...]:
-    edges = [day.start, *(edge for pause in day.breaks for edge in pause), day.end]
-    return tuple((start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end)
+    return tuple(subtract([(day.start, day.end)], day.breaks))
 
 
 def _windows(zone: str, day: date, stretches: tuple[Span, ...]) -> tuple[Window, ...]:

@@ -34,7 +34,7 @@ def intersect(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
 
 
 def subtract(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
-    """What is left of one merged list without another."""
+    """What is left of one merged list without another, whose spans may touch."""
     if not spans:
         return []
     lowest, highest = spans[0][0], spans[-1][1]
