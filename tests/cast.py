@@ -75,13 +75,15 @@ def make_cast() -> Cast:
     return Cast(admin, lead, sarah, mike, jane, outsider, support, sales, *_meeting_types(admin, support, sales))
 
 
-def _meeting_types(
-    admin: User, support: Department, sales: Department
-) -> tuple[MeetingType, MeetingType, MeetingType]:
+def _meeting_types(admin: User, support: Department, sales: Department) -> tuple[MeetingType, MeetingType, MeetingType]:
     call = create_meeting_type(
         actor=admin,
         department=support,
-        fields={"meeting_name": "30 Min Call", "video_platform": "Jitsi", "video_meeting_url": "https://meet.example/a"},
+        fields={
+            "meeting_name": "30 Min Call",
+            "video_platform": "Jitsi",
+            "video_meeting_url": "https://meet.example/a",
+        },
     )
     planning = create_meeting_type(
         actor=admin,

@@ -9,7 +9,8 @@ from meeting_manager.departments.choices import AssignmentAlgorithm, LocationTyp
 from meeting_manager.names.rules import IsSlug
 
 
-def _site_time_zone() -> str:
+def site_time_zone() -> str:
+    """The zone of new departments; a function, so that migrations do not depend on the environment."""
     return str(settings.SITE_TIME_ZONE)
 
 
@@ -24,7 +25,7 @@ class Department(models.Model):
     department_leader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="led_departments"
     )
-    timezone = models.CharField(max_length=64, default=_site_time_zone)
+    timezone = models.CharField(max_length=64, default=site_time_zone)
     assignment_algorithm = models.CharField(
         max_length=20, choices=AssignmentAlgorithm.choices, default=AssignmentAlgorithm.ROUND_ROBIN
     )

@@ -59,6 +59,16 @@ def require(given: Mapping[str, object], labels: Mapping[str, str]) -> None:
         raise ValidationError(missing)
 
 
+def with_slug(given: Mapping[str, object], name: str, slug: str) -> dict[str, object]:
+    """The fields of a new record whose slug is made from its name where it is missing or empty."""
+    fields = dict(given)
+    if not fields.get(slug):
+        fields.pop(slug, None)
+        if str(fields[name]).strip():
+            fields[slug] = fields[name]
+    return fields
+
+
 @contextmanager
 def refusing_duplicates(field: str, message: str) -> Iterator[None]:
     """Turn the database's refusal of a duplicate into a message on `field`; for writers that race for a name.

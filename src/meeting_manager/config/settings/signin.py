@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from meeting_manager.config.settings.base import SITE_NAME
+from meeting_manager.config.settings.base import DATA_DIR, SITE_NAME
 
 AUTHENTICATION_BACKENDS = [
     # First, so that whoever guessed too often is refused before a password is looked at.
@@ -25,8 +25,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
-# allauth counts in the memory of one process: a second net, wider than axes, whose count is in the database.
+# A second net, wider than axes, and the only one for codes of second factors; counted in the cache.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,20/5m/key"}
+
+# Shared by the processes of a machine, so that a code is used once and guesses are counted together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "cache"),
+    }
+}
 
 MFA_ADAPTER = "meeting_manager.people.signin.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

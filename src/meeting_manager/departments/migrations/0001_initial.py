@@ -2,10 +2,11 @@
 
 import django.core.validators
 import django.db.models.deletion
-import meeting_manager.departments.models
-import meeting_manager.names.rules
 from django.conf import settings
 from django.db import migrations, models
+
+import meeting_manager.departments.models
+import meeting_manager.names.rules
 
 
 class Migration(migrations.Migration):
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
                 ("description", models.TextField(blank=True)),
                 (
                     "timezone",
-                    models.CharField(default=meeting_manager.departments.models._site_time_zone, max_length=64),
+                    models.CharField(default=meeting_manager.departments.models.site_time_zone, max_length=64),
                 ),
                 (
                     "assignment_algorithm",

@@ -26,7 +26,7 @@ def create_department(
     """
     _require_manager(actor)
     validators.require(fields, {"department_name": "Department Name"})
-    values = _read({"department_slug": fields["department_name"], **fields})
+    values = _read(validators.with_slug(fields, "department_name", "department_slug"))
     rows = fields_of.read_new_members(members)
     leader = values.pop("department_leader", "")
     slug = values["department_slug"]

@@ -28,7 +28,7 @@ def create_meeting_type(
     """
     _require_rights(actor, department)
     validators.require(fields, {"meeting_name": "Meeting Name"})
-    values = _read({"meeting_slug": fields["meeting_name"], **fields})
+    values = _read(validators.with_slug(fields, "meeting_name", "meeting_slug"))
     rows = fields_of.read_reminders(reminders)
     new = MeetingType(department=department, created_by=actor, **values)
     new.name = f"MM-MT-{department.department_slug}-{new.meeting_slug}"

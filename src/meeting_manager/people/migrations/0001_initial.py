@@ -4,9 +4,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import meeting_manager.engine.weekly
 from django.conf import settings
 from django.db import migrations, models
+
+import meeting_manager.engine.weekly
 
 
 class Migration(migrations.Migration):

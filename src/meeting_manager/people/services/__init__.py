@@ -8,6 +8,7 @@ from meeting_manager.people.services.accounts import (
     enable_user,
     on_disabling,
 )
+from meeting_manager.people.services.removal import remove_account
 from meeting_manager.people.services.settings import edit_settings
 from meeting_manager.people.services.tokens import create_token, revoke_token
 
@@ -20,5 +21,6 @@ __all__ = [
     "edit_user",
     "enable_user",
     "on_disabling",
+    "remove_account",
     "revoke_token",
 ]
