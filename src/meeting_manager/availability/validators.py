@@ -76,7 +76,7 @@ def check_rule(rule: Mapping[str, Any]) -> None:
         )
     if rule["min_notice_hours"] >= rule["max_days_advance"] * 24:
         errors["min_notice_hours"] = (
-            f"Min Notice Hours must be shorter than Max Days Advance ({rule['max_days_advance']} days). "
+            f"Min Notice Hours must be shorter than Max Days Advance ({rule['max_days_advance'] * 24} hours). "
             "Please lower it or raise the other."
         )
     if errors:
