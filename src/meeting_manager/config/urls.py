@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 handler500 = "meeting_manager.config.outages.server_error_or_outage"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("meeting_manager.public.urls")),
     path("accounts/", include("meeting_manager.workspace.urls")),
     path("accounts/", include("meeting_manager.people.urls")),
 ]

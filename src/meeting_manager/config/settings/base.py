@@ -53,6 +53,7 @@ DEBUG: bool = env.flag("DEBUG", default=False, help="Error pages show the inside
 INSTALLED_APPS = [
     "meeting_manager.config.apps.Config",
     "meeting_manager.demo.apps.DemoConfig",
+    "meeting_manager.public.apps.PublicConfig",
     "meeting_manager.workspace.apps.WorkspaceConfig",
     "meeting_manager.web.apps.WebConfig",
     "meeting_manager.calendars.apps.CalendarsConfig",

@@ -1,0 +1,109 @@
+"""What guests fill in. Fields bear the names of the booking, so that the services' messages find their place; they
+are not required here, since the services say what is missing, in the words that the API uses too.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+_HIDDEN = forms.HiddenInput
+
+
+class GuestForm(forms.Form):
+    """A form that takes the refusals of services."""
+
+    data: QueryDict
+
+    def refuse_on_top(self, message: str) -> None:
+        """Show a refusal that belongs to no field."""
+        self.is_valid()
+        self.add_error(None, message)
+
+    def renew(self, **values: str) -> None:
+        """Put new values into fields that people don't type in themselves."""
+        self.data = self.data.copy()
+        for field, value in values.items():
+            self.data[field] = value
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show what a service refused, beside its field or on top."""
+        self.is_valid()
+        by_field: Mapping[str, list[str]] = error.message_dict
+        for field, messages in by_field.items():
+            for message in messages:
+                self.add_error(field if field in self.fields else None, message)
+
+
+class DetailsForm(GuestForm):
+    """Who books, and the time that was chosen before."""
+
+    customer_name = forms.CharField(
+        label=_("Your name"), required=False, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    customer_email = forms.CharField(
+        label=_("E-mail"), required=False, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+    customer_phone = forms.CharField(
+        label=_("Phone"), required=False, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"})
+    )
+    customer_notes = forms.CharField(label=_("What is it about?"), required=False, widget=forms.Textarea({"rows": 4}))
+    timezone = forms.CharField(required=False, widget=_HIDDEN)
+    key = forms.CharField(required=False, widget=_HIDDEN)
+    website = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def clean_website(self) -> str:
+        """People don't see this field; robots fill it in."""
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Please leave this field empty; it is there to keep robots away."))
+        return ""
+
+    def typed(self) -> dict[str, Any]:
+        """The details without what serves the form alone."""
+        return {name: self.cleaned_data[name] for name in self.cleaned_data if name not in {"key", "website"}}
+
+
+class ReasonForm(GuestForm):
+    """Why a booking is moved."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The people you meet will read it."),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class CancelForm(GuestForm):
+    """Why a booking is cancelled."""
+
+    cancellation_reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The people you would have met will read it."),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class LookupForm(GuestForm):
+    """What opens a booking without its link."""
+
+    reference = forms.CharField(
+        label=_("Booking reference"),
+        help_text=_("It looks like BK-A7F92K1X."),
+        error_messages={"required": _("Enter the booking reference.")},
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("The address the booking was made with."),
+        error_messages={"required": _("Enter the e-mail address the booking was made with.")},
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )

@@ -1,0 +1,67 @@
+"""What every guest page has in common: how it is rendered, kept, and what it answers when it is refused."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from meeting_manager.departments.models import Department, MeetingType
+from meeting_manager.public.forms import LookupForm
+from meeting_manager.public.guests import NotOpened
+from meeting_manager.web.limits import LimitReached
+
+P = ParamSpec("P")
+
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """The answer to a form that did what it was for: look there, and reloading repeats nothing."""
+
+    status_code = 303
+
+
+def guest_page(view: "View[P]") -> "View[P]":
+    """A page for anybody: nothing of it is kept by caches, and what may go wrong has a page that explains it."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = _answer(lambda: view(request, *args, **kwargs), request)
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return answer
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """The response with what keeps a page with personal data out of caches and search engines."""
+    patch_cache_control(response, no_store=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def show(request: HttpRequest, page: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """The page `public/{page}.html`."""
+    return render(request, f"public/{page}.html", dict(context), status=status)
+
+
+def not_opened(request: HttpRequest, reference: str) -> HttpResponse:
+    """404 with a way on: the form that opens a booking by reference and e-mail."""
+    form = LookupForm(initial={"reference": reference})
+    return private(show(request, "not_opened", {"form": form}, status=404))
+
+
+def _answer(view: Callable[[], HttpResponse], request: HttpRequest) -> HttpResponse:
+    try:
+        return view()
+    except (Department.DoesNotExist, MeetingType.DoesNotExist) as error:
+        raise Http404 from error
+    except NotOpened as error:
+        return not_opened(request, error.reference)
+    except LimitReached as error:
+        response = render(request, "429.html", {"minutes": -(-error.retry_after // 60)}, status=429)
+        response["Retry-After"] = str(error.retry_after)
+        return response

@@ -1,0 +1,34 @@
+"""Starts in addresses and forms: written in UTC, read with or without an offset."""
+
+from datetime import UTC, date, datetime
+
+from django.core.exceptions import ValidationError
+
+from meeting_manager.bookings.validators import EARLIEST, LATEST
+
+MALFORMED = "Invalid datetime format for Start or End DateTime."
+
+
+def write(start: datetime) -> str:
+    """The instant as addresses carry it: "2026-12-07T09:00:00Z"."""
+    return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read(text: str) -> datetime:
+    """The instant that `text` names, in UTC; without an offset it is read as UTC. Raises ValidationError."""
+    try:
+        given = datetime.fromisoformat(text.strip())
+        start = (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError) as error:
+        raise ValidationError(MALFORMED) from error
+    if not EARLIEST <= start < LATEST:
+        raise ValidationError(MALFORMED)
+    return start
+
+
+def read_date(label: str, text: str) -> date | None:
+    """The date that `text` names, None where it is empty. Raises ValidationError."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as error:
+        raise ValidationError(f"{label} must be a date such as 2026-12-07.") from error

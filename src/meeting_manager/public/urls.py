@@ -1,0 +1,41 @@
+"""The addresses of guests."""
+
+from django.urls import path, re_path
+
+from meeting_manager.public.views import book, change, choose, manage
+from meeting_manager.web.access import Audience, declare
+
+app_name = "public"
+
+urlpatterns = [
+    path("", choose.home, name="home"),
+    path("book", choose.departments_page, name="departments"),
+    path("book/<str:department>", choose.types_page, name="types"),
+    path("book/<str:department>/<str:meeting_type>", choose.times_page, name="times"),
+    path("book/<str:department>/<str:meeting_type>/details", book.details_page, name="details"),
+    path("booking", manage.lookup_page, name="lookup"),
+    path("booking/<str:reference>.ics", manage.calendar_file, name="calendar_file"),
+    path("booking/<str:reference>", manage.booking_page, name="booking"),
+    path("booking/<str:reference>/cancel", change.cancel_page, name="cancel"),
+    path("booking/<str:reference>/reschedule", change.reschedule_page, name="reschedule"),
+    re_path(r"^(?P<path>book(?:ing)?(?:/.+)?)/$", choose.without_slash),
+]
+
+
+declare(
+    Audience.ANYBODY,
+    "",
+    "book",
+    "book/<str:department>",
+    "book/<str:department>/<str:meeting_type>",
+    "book/<str:department>/<str:meeting_type>/details",
+    "booking",
+    r"^(?P<path>book(?:ing)?(?:/.+)?)/$",
+)
+declare(
+    Audience.GUEST_WITH_REFERENCE,
+    "booking/<str:reference>.ics",
+    "booking/<str:reference>",
+    "booking/<str:reference>/cancel",
+    "booking/<str:reference>/reschedule",
+)

@@ -1,0 +1,1 @@
+"""The guest pages, a file for each step."""

@@ -1,0 +1,143 @@
+"""The details of a customer, and the booking."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from meeting_manager.bookings import queries, services, texts
+from meeting_manager.bookings.errors import TAKEN, TimeTaken
+from meeting_manager.bookings.inputs import Customer
+from meeting_manager.departments import queries as departments
+from meeting_manager.departments.models import MeetingType
+from meeting_manager.people.queries import system_user
+from meeting_manager.public import guests, starts
+from meeting_manager.public.forms import DetailsForm
+from meeting_manager.public.offers import Offers, look_around
+from meeting_manager.public.pages import SeeOther, guest_page, private, show
+from meeting_manager.public.views.choose import ANYBODY
+from meeting_manager.web import idempotency, limits
+from meeting_manager.web.idempotency import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a time: what is booked, when, and where the guest's clock is."""
+
+    request: HttpRequest
+    kind: MeetingType
+    start: datetime
+    zone: str
+    now: datetime = field(default_factory=timezone.now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guest_page
+def details_page(request: HttpRequest, department: str, meeting_type: str) -> HttpResponse:
+    """Asks for the details, books with them, and leads to the booking's own page.
+
+    A time that is gone keeps what was typed and offers the nearest others (409); what is wrong with the details is
+    said beside them (422).
+    """
+    kind = departments.get_type_for(ANYBODY, department, meeting_type)
+    given = request.POST if request.method == "POST" else request.GET
+    try:
+        visit = Visit(request, kind, _chosen(given), _zone(given, kind))
+    except ValidationError:
+        return redirect("public:times", kind.department.department_slug, kind.meeting_slug)
+    return _submit(visit) if request.method == "POST" else _ask(visit)
+
+
+def _chosen(given: QueryDict) -> datetime:
+    """The start; on a page of alternatives none may have been chosen yet, then the one asked for first."""
+    return starts.read(given.get("start") or given.get("asked", ""))
+
+
+def _zone(given: QueryDict, kind: MeetingType) -> str:
+    return texts.zone("Timezone", given.get("timezone", "")) or kind.department.timezone
+
+
+def _ask(visit: Visit) -> HttpResponse:
+    form = DetailsForm(QueryDict(mutable=True))
+    form.renew(timezone=visit.zone, key=secrets.token_urlsafe(16))
+    around = look_around(visit.kind, visit.start, visit.now)
+    if not around.has_start:
+        form.refuse_on_top(TAKEN)
+    return _page(visit, form, around, HTTPStatus.OK if around.has_start else HTTPStatus.CONFLICT)
+
+
+def _submit(visit: Visit) -> HttpResponse:
+    form = DetailsForm(visit.request.POST)
+    if not form.is_valid():
+        return _refused(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        answer = _book_once(visit, form)
+    except ValidationError as error:
+        if idempotency.FIELD in error.message_dict:
+            form.refuse_on_top(_("This form was sent before. If you want one more booking, please send it again."))
+        else:
+            form.refuse(error)
+        return _refused(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except TimeTaken as error:
+        form.refuse_on_top(str(error))
+        return _refused(visit, form, HTTPStatus.CONFLICT)
+    return private(SeeOther(guests.address(queries.by_reference(answer.body["reference"]))))
+
+
+def _book_once(visit: Visit, form: DetailsForm) -> Answer:
+    """Book, unless this very form was sent before; then the answer is the booking it made."""
+    typed = form.typed()
+    client = limits.client_of(visit.request)
+
+    def work() -> Answer:
+        limits.check_bookings(client=client, now=visit.now)
+        booking = _book(visit, typed)
+        limits.count_booking(client=client, now=visit.now)
+        return Answer(HTTPStatus.SEE_OTHER, {"reference": booking})
+
+    return idempotency.once(
+        scope=idempotency.scope_of_guest(typed["customer_email"]),
+        key=form.cleaned_data["key"],
+        request={"page": visit.request.path, "start": starts.write(visit.start), **typed},
+        now=visit.now,
+        work=work,
+    )
+
+
+def _book(visit: Visit, typed: dict[str, str]) -> str:
+    customer = Customer(
+        name=typed["customer_name"],
+        email=typed["customer_email"],
+        phone=typed["customer_phone"],
+        notes=typed["customer_notes"],
+        timezone=visit.zone,
+    )
+    made = services.book(
+        meeting_type=visit.kind, start=visit.start, customer=customer, actor=system_user(), now=visit.now
+    )
+    return made.booking.booking_reference
+
+
+def _refused(visit: Visit, form: DetailsForm, status: int) -> HttpResponse:
+    form.renew(key=secrets.token_urlsafe(16), website="")
+    return _page(visit, form, look_around(visit.kind, visit.start, visit.now), status)
+
+
+def _page(visit: Visit, form: DetailsForm, around: Offers, status: int) -> HttpResponse:
+    context = {
+        "type": visit.kind,
+        "form": form,
+        "start": visit.start,
+        "end": visit.start + around.length,
+        "value": starts.write(visit.start),
+        "zone": visit.zone,
+        "around": around,
+    }
+    return private(show(visit.request, "details", context, status))

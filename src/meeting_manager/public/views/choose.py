@@ -1,0 +1,60 @@
+"""What to book, and when: departments, their meeting types, and the times of one."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from meeting_manager.departments import queries as departments
+from meeting_manager.public.pages import guest_page, show
+from meeting_manager.public.week import find_week, read_wish
+from meeting_manager.web import when
+
+ANYBODY = AnonymousUser()
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+    """The front door leads to booking."""
+    return redirect("public:departments")
+
+
+@require_safe
+def without_slash(request: HttpRequest, path: str) -> HttpResponse:
+    """Addresses have no slash at the end; who types one is led on."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"/{path}{'?' if query else ''}{query}")
+
+
+@require_safe
+@guest_page
+def departments_page(request: HttpRequest) -> HttpResponse:
+    """The departments that can be booked; where there is one, straight to it."""
+    bookable = departments.active_departments().filter(meeting_types__is_active=True, meeting_types__is_public=True)
+    found = list(bookable.distinct())
+    if len(found) == 1:
+        return redirect("public:types", found[0].department_slug)
+    return show(request, "departments", {"departments": found})
+
+
+@require_safe
+@guest_page
+def types_page(request: HttpRequest, department: str) -> HttpResponse:
+    """What a department offers; where it is one thing, straight to its times."""
+    team = departments.get_for(ANYBODY, department)
+    found = list(departments.public_types(team))
+    if len(found) == 1:
+        return redirect("public:times", team.department_slug, found[0].meeting_slug)
+    return show(request, "types", {"department": team, "types": found})
+
+
+@require_safe
+@guest_page
+def times_page(request: HttpRequest, department: str, meeting_type: str) -> HttpResponse:
+    """The times of a meeting type, a week at a time; the first one has some, if there are any."""
+    kind = departments.get_type_for(ANYBODY, department, meeting_type)
+    now = timezone.now()
+    week = find_week(kind, read_wish(request.GET, kind.department.timezone), now)
+    context = {"type": kind, "week": week, "zones": when.zone_choices(), "now": now}
+    return show(request, "times", context, status=422 if week.wish.problems else 200)

@@ -1,0 +1,88 @@
+"""A booking of one's own: found, seen, and taken into a calendar."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from meeting_manager.bookings import queries
+from meeting_manager.bookings.models import Booking
+from meeting_manager.engine.lifecycle import HOLDING
+from meeting_manager.people.queries import settings_of
+from meeting_manager.public import guests
+from meeting_manager.public.forms import LookupForm
+from meeting_manager.public.invitation import invitation
+from meeting_manager.public.pages import SeeOther, guest_page, private, show
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guest_page
+def lookup_page(request: HttpRequest) -> HttpResponse:
+    """Opens a booking by its reference and the customer's e-mail address."""
+    form = LookupForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return show(request, "lookup", {"form": form})
+    if not form.is_valid():
+        return private(show(request, "lookup", {"form": form}, status=422))
+    given = form.cleaned_data
+    booking = guests.by_email(request, given["reference"], given["email"], timezone.now())
+    return private(SeeOther(guests.address(booking)))
+
+
+@require_safe
+@guest_page
+def booking_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """The booking: whole by its link, else only that and when it is. A moved booking's link leads to the new one."""
+    now = timezone.now()
+    if not request.GET.get("token"):
+        booking = guests.by_bare_reference(request, reference, now)
+        form = LookupForm(initial={"reference": booking.booking_reference})
+        zone = booking.meeting_type.department.timezone
+        return private(show(request, "bare", {"booking": booking, "zone": zone, "form": form}))
+    booking = guests.by_link(request, reference, now)
+    if booking.rescheduled_to is not None:
+        return private(SeeOther(guests.address(queries.latest(booking))))
+    return private(show(request, "booking", describe(booking, now)))
+
+
+@require_safe
+@guest_page
+def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
+    """The booking as a file that calendars read."""
+    booking = guests.by_link(request, reference, timezone.now())
+    response = HttpResponse(invitation(booking), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="meeting-{booking.booking_reference}.ics"'
+    return private(response)
+
+
+def describe(booking: Booking, now: datetime) -> dict[str, object]:
+    """What the pages of a booking show to its customer."""
+    host = next((row.user for row in booking.assigned_users.select_related("user")), None)
+    host_zone = settings_of(host).timezone if host else ""
+    return {
+        "booking": booking,
+        "type": booking.meeting_type,
+        "zone": _zone(booking),
+        "host": host,
+        "host_zone": host_zone or booking.meeting_type.department.timezone,
+        "is_open": is_open(booking, now),
+        "cancel_url": guests.address(booking, "cancel"),
+        "reschedule_url": guests.address(booking, "reschedule"),
+        "calendar_url": guests.address(booking, "calendar_file"),
+        "booking_url": guests.address(booking),
+    }
+
+
+def is_open(booking: Booking, now: datetime) -> bool:
+    """Whether its customer may still move or cancel it."""
+    return booking.booking_status in HOLDING and booking.start_datetime > now
+
+
+def closed(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """409: what was asked for is no longer possible, and why."""
+    return private(show(request, "closed", describe(booking, now), status=409))
+
+
+def _zone(booking: Booking) -> str:
+    return booking.customer_timezone or booking.meeting_type.department.timezone
