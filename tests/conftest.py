@@ -58,14 +58,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.engine)
 
 
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> str | None:
+    """The address of the PostgreSQL server of this run; none on SQLite."""
+    return os.environ[FRESH_ADDRESS] if request.config.getoption("--database") == POSTGRES else None
+
+
+@pytest.fixture(scope="session")
+def migrated_site(tmp_path_factory: pytest.TempPathFactory, server: str | None) -> Iterator[Site]:
+    """A site that never serves: migrating takes seconds, and copying its database does not."""
+    template = Site(tmp_path_factory.mktemp("template") / "site", server)
+    template.run("migrate", "--verbosity=0")
+    yield template
+    template.close()
+
+
 @pytest.fixture
-def make_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Site]]:
-    """Makes sites on the database of this run: ``make_site(GUEST_BOOKINGS_PER_HOUR="3")``; they end with the test."""
+def make_site(tmp_path: Path, server: str | None, migrated_site: Site) -> Iterator[Callable[..., Site]]:
+    """Makes sites on the database of this run: ``make_site(GUEST_BOOKINGS_PER_HOUR="3")``; they end with the test.
+
+    Their database is migrated and empty; ``make_site(migrated=False)`` has no tables yet.
+    """
     made: list[Site] = []
 
-    def make(**variables: str) -> Site:
-        server = os.environ[FRESH_ADDRESS] if request.config.getoption("--database") == POSTGRES else None
-        made.append(Site(tmp_path / f"site{len(made)}", server, variables))
+    def make(*, migrated: bool = True, **variables: str) -> Site:
+        made.append(Site(tmp_path / f"site{len(made)}", server, variables, migrated_site if migrated else None))
         return made[-1]
 
     yield make

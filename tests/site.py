@@ -1,6 +1,7 @@
 """The real product as a subprocess, for tests that need what only real processes have: races, kills, signals."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import httpx
 import psycopg
 from psycopg import sql
 
-from tests.databases import with_database
+from tests.databases import name_of, postgresql_tools, with_database
 
 START_SECONDS = 60.0
 COMMAND_SECONDS = 120.0
@@ -26,16 +27,25 @@ class Site:
     """One site: a folder for data, a database, and the process group that ``meeting-manager serve`` starts.
 
     ``server`` is the address of a PostgreSQL server, on which the site gets a new database; without it SQLite is used.
+    The database begins as a copy of that of the site ``template``, which must not be running.
     Everything in ``variables`` goes into the environment of the product. Limits on guests are off unless given there.
     """
 
-    def __init__(self, folder: Path, server: str | None = None, variables: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: str | None = None,
+        variables: Mapping[str, str] | None = None,
+        template: "Site | None" = None,
+    ) -> None:
+        folder.mkdir(parents=True)
         self.data_dir = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.database_url = create_database(server) if server else f"sqlite:///{folder.resolve()}/db.sqlite3"
+        self.database_url = self._new_database(server, template)
         self.variables = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "DJANGO_"))},
+            "PATH": f"{postgresql_tools()}:{os.environ['PATH']}",
             "DATA_DIR": str(folder),
             "DATABASE_URL": self.database_url,
             "PORT": str(self.port),
@@ -46,6 +56,14 @@ class Site:
         }
         self.process: subprocess.Popen[bytes] | None = None
 
+    def _new_database(self, server: str | None, template: "Site | None") -> str:
+        if server:
+            return create_database(server, template.database_url if template else None)
+        path = self.data_dir.resolve() / "db.sqlite3"
+        if template:
+            shutil.copyfile(template.data_dir / "db.sqlite3", path)
+        return f"sqlite:///{path}"
+
     @property
     def log(self) -> str:
         """Everything that all processes of the site have written so far."""
@@ -53,7 +71,6 @@ class Site:
 
     def start(self, *options: str) -> None:
         """Start ``meeting-manager serve`` in a process group of its own and wait until it is ready."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
         with (self.data_dir / "site.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "meeting_manager", "serve", *options],
@@ -141,11 +158,12 @@ def wait_until_refused(port: int) -> None:
     raise RuntimeError(f"somebody still listens on port {port}")
 
 
-def create_database(server: str) -> str:
-    """The address of a new, empty database on the server."""
+def create_database(server: str, template: str | None) -> str:
+    """The address of a new database on the server: a copy of the one at the address ``template``, or empty."""
     name = f"site_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        source = sql.Identifier(name_of(template) if template else "template1")
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), source))
     return with_database(server, name)
 
 
@@ -153,6 +171,6 @@ def drop_database(address: str) -> None:
     """Drop a PostgreSQL database, whoever is connected; an address of SQLite is left alone."""
     if address.startswith("sqlite"):
         return
-    name = address.partition("?")[0].rpartition("/")[2]
+    name = name_of(address)
     with psycopg.connect(with_database(address, "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -119,6 +119,7 @@ def log_lines(caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
     return lambda: "\n".join(formatter.format(record) for record in caplog.records)
 
 
+@pytest.mark.django_db
 def test_a_request_is_logged_by_route_without_path_query_or_name(client: Client, log_lines: Callable[[], str]) -> None:
     answer = client.get("/booking/SECRETREF?token=SECRETTOKEN", headers={"referer": "http://ann@x.example/"})
     entry = next(json.loads(line) for line in log_lines().splitlines() if '"request"' in line)

@@ -3,26 +3,34 @@
 import re
 import tarfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.databases import with_database
+from tests.databases import name_of, with_database
 from tests.site import Site
 
 PASSWORD = "corr3ct horse battery"
 ADMIN = "admin@bestsecurity.example"
 
 
+@pytest.fixture(scope="module")
+def staffed_site(migrated_site: Site, server: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """What `kept` is copied from."""
+    template = Site(tmp_path_factory.mktemp("staffed") / "site", server, template=migrated_site)
+    template.run("createadmin", ADMIN, text=PASSWORD + "\n")
+    yield template
+    template.close()
+
+
 @pytest.fixture
-def kept(make_site: Callable[..., Site]) -> Site:
-    """A migrated site with one account, not serving."""
-    site = make_site()
-    site.run("migrate", "--verbosity=0")
-    site.run("createadmin", ADMIN, text=PASSWORD + "\n")
-    return site
+def kept(tmp_path: Path, server: str | None, staffed_site: Site) -> Iterator[Site]:
+    """A site with one account, not serving."""
+    copy = Site(tmp_path / "kept", server, template=staffed_site)
+    yield copy
+    copy.close()
 
 
 def test_the_front_lists_every_command(make_site: Callable[..., Site]) -> None:
@@ -52,7 +60,7 @@ def test_a_sound_site_passes_the_doctor(kept: Site) -> None:
 
 
 def test_the_doctor_names_what_is_wrong_and_its_remedy(make_site: Callable[..., Site]) -> None:
-    site = make_site(SITE_URL="https://meet.example.com")
+    site = make_site(migrated=False, SITE_URL="https://meet.example.com")
     examined = site.run("doctor", check=False)
     assert examined.returncode == 1
     finding = r"^wrong \d+ migrations are not applied.*\n +-> Run `meeting-manager migrate`"
@@ -71,7 +79,7 @@ def test_a_backup_restores_into_another_site(kept: Site, make_site: Callable[...
     archive = tmp_path / "site.tar.gz"
     kept.run("backup", str(archive))
     assert archive.stat().st_mode & 0o077 == 0
-    other = make_site()
+    other = make_site(migrated=False)
     other.run("restore", str(archive))
     assert other.run("token", ADMIN).stdout.strip()
     for secret in ("secret-key", "link-key"):
@@ -145,7 +153,7 @@ def test_a_site_survives_the_absence_of_its_database(site: Site) -> None:
 
     if site.database_url.startswith("sqlite"):
         pytest.skip("a file does not go away")
-    name = site.database_url.partition("?")[0].rpartition("/")[2]
+    name = name_of(site.database_url)
     with psycopg.connect(with_database(site.database_url, "postgres"), autocommit=True) as server:
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])

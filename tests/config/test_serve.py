@@ -17,7 +17,9 @@ from tests.site import Site
 CLIENTS = 12
 
 
-def test_a_site_serves_and_says_so(site: Site) -> None:
+def test_a_new_site_migrates_serves_and_says_so(make_site: Callable[..., Site]) -> None:
+    site = make_site(migrated=False)
+    site.start()
     assert httpx.get(f"{site.url}/healthz").text == "ok\n"
     assert httpx.get(f"{site.url}/readyz").json() == {"status": "ok", "reasons": []}
     assert f"Meeting Manager is at {site.url}" in site.log
