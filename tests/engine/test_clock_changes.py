@@ -79,7 +79,7 @@ def _offered_by_the_oracle(zone: str, hours: str, low: int, high: int, duration:
     return sorted(start for start in found if low <= start < high)
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("zone", [*ZONES, "America/Havana", "Atlantic/Azores"])
 def test_days_and_weeks_follow_each_other_without_a_hole(zone: str) -> None:
     for _, change in changes_of(zone):
         day = local_date(zone, change) - timedelta(days=2)
@@ -92,6 +92,16 @@ def test_days_and_weeks_follow_each_other_without_a_hole(zone: str) -> None:
         start, end = week_bounds(zone, day)
         assert (local_date(zone, start).weekday(), local_date(zone, end - 1).weekday()) == (0, 6)
         assert week_bounds(zone, day + timedelta(days=7))[0] == end
+
+
+def test_a_day_whose_midnight_comes_twice_begins_with_the_first() -> None:
+    start, end = day_bounds("America/Havana", date(2027, 11, 7))
+    assert (shown(start), end - start) == ("2027-11-07 04:00", 25 * HOUR)
+
+
+def test_a_day_whose_midnight_is_skipped_begins_at_the_jump() -> None:
+    start, end = day_bounds("America/Toronto", date(1919, 3, 31))  # 23:30 became 00:30
+    assert (shown(start), end - start) == ("1919-03-31 04:30", 23 * HOUR + 30 * MINUTE)
 
 
 def starts_on(day: date, zone: str, hours: DayHours, interval: int = 30, duration: int = 30) -> list[str]:

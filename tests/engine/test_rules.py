@@ -171,6 +171,26 @@ def test_a_span_of_many_days_that_began_long_ago_blocks_in_listing_and_booking()
     assert free_members(facts(sarah), NINE, NINE + HALF_AN_HOUR) == []
 
 
+def test_a_span_that_began_long_ago_is_seen_with_unequal_buffers_too() -> None:
+    past = Busy.of(bookings=[(NINE - 40 * DAY, NINE + HOUR)])
+    assert times(member(rule=BUFFERS, busy=past))[0] == "10:30"
+    assert times(member(rule=BUFFERS, busy=Busy.of(events=[(NINE - 40 * DAY, NINE + HOUR)])))[0] == "10:30"
+
+
+@pytest.mark.parametrize("rule", [ANY_TIME, BUFFERS], ids=["no buffers", "buffers"])
+def test_one_second_in_common_is_a_clash(rule: Rule) -> None:
+    one_start = every_day(9 * 60, 9 * 60 + 30)
+    apart = max(rule.buffer_before, rule.buffer_after)
+    begins, ends = NINE + HALF_AN_HOUR + apart, NINE - apart
+    for booking, found in (
+        ((begins, begins + 7), ["09:00"]),
+        ((begins - 1, begins + 7), []),
+        ((ends - 7, ends), ["09:00"]),
+        ((ends - 7, ends + 1), []),
+    ):
+        assert times(member(hours=one_start, rule=rule, busy=Busy.of([booking]))) == found
+
+
 def test_a_span_that_ends_long_after_the_listing_blocks_to_its_end() -> None:
     assert times(member(busy=Busy.of(events=[(NINE + HOUR, NINE + 40 * DAY)]))) == ["09:00", "09:30"]
 
