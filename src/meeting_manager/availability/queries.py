@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from meeting_manager.availability.models import AvailabilityRule, DateOverride
+from meeting_manager.availability.models import AvailabilityRule
 from meeting_manager.engine.facts import DEFAULT_RULE, Override, Rule, WeeklyHours
 from meeting_manager.engine.weekly import default_working_hours, parse_clock, parse_weekly_hours
 from meeting_manager.people.rules import AnyUser, is_system_manager
@@ -99,11 +99,16 @@ def _read_overrides(
     found: dict[int, dict[date, Override]] = defaultdict(dict)
     if not rule_ids:
         return found
-    rows = DateOverride.objects.filter(
-        rule__in=rule_ids, date__gte=first_day or date.min, date__lte=last_day or date.max
-    ).order_by()
-    for rule, day, *hours in rows.values_list("rule", "date", "available", "custom_hours_start", "custom_hours_end"):
-        found[rule][day] = _override(*hours)
+    sql = (
+        "SELECT rule_id, date, available, custom_hours_start, custom_hours_end"  # noqa: S608 - only placeholders
+        f" FROM availability_dateoverride WHERE rule_id IN ({_places(rule_ids)}) AND date BETWEEN %s AND %s"
+    )
+    bounds = [(first_day or date.min).isoformat(), (last_day or date.max).isoformat()]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*rule_ids, *bounds])
+        for rule, day, available, *hours in cursor.fetchall():
+            # SQLite gives dates as text and truth as a number.
+            found[rule][date.fromisoformat(str(day))] = _override(bool(available), *hours)
     return found
 
 

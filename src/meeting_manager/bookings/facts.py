@@ -4,11 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.db import connection
+
 from meeting_manager.availability.queries import Standing, standing
 from meeting_manager.bookings.models import Booking
 from meeting_manager.busy import queries as busy
 from meeting_manager.departments.choices import AssignmentAlgorithm
-from meeting_manager.departments.models import Department, DepartmentMember
+from meeting_manager.departments.models import Department
 from meeting_manager.engine import facts as engine
 from meeting_manager.engine.lifecycle import COUNTED
 
@@ -17,8 +19,14 @@ _DAY_SEEN_FROM_ANY_ZONE = 2 * _DAY
 _WEEK_SEEN_FROM_ANY_ZONE = 9 * _DAY
 _LEAST_BUSY_HORIZON = 7 * _DAY
 
-MemberRow = tuple[int, str, int, int, int, "datetime | None"]
-"""user id, e-mail, priority, weighted balance, total assignments, last assigned"""
+_MEMBERS = """
+    SELECT m.member_id, u.email, m.assignment_priority, m.weighted_balance, m.total_assignments,
+        m.last_assigned_datetime
+    FROM departments_departmentmember m JOIN people_user u ON u.id = m.member_id
+    WHERE m.department_id = %s AND m.is_active AND u.is_active
+"""
+MemberRow = tuple[int, str, int, int, int, "datetime | str | None"]
+"""user id, e-mail, priority, weighted balance, total assignments, last assigned (text on SQLite)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +77,14 @@ def gather_facts(
 
 
 def _member_rows(department: Department, only: Collection[int] | None) -> list[MemberRow]:
-    rows = DepartmentMember.objects.filter(department=department, is_active=True, member__is_active=True)
+    sql, arguments = _MEMBERS, [department.pk]
     if only is not None:
-        rows = rows.filter(member_id__in=only)
-    return list(
-        rows.order_by("position", "id").values_list(
-            "member_id",
-            "member__email",
-            "assignment_priority",
-            "weighted_balance",
-            "total_assignments",
-            "last_assigned_datetime",
-        )
-    )
+        sql += f" AND m.member_id IN ({', '.join(['%s'] * len(only)) or 'NULL'})"
+        arguments.extend(only)
+    with connection.cursor() as cursor:
+        cursor.execute(sql + " ORDER BY m.position, m.id", arguments)
+        rows: list[MemberRow] = cursor.fetchall()
+    return rows
 
 
 def _member(
@@ -97,11 +100,17 @@ def _member(
         order=order,
         priority=priority,
         balance=balance,
-        last_assigned=last.timestamp() if last else None,
+        last_assigned=_epoch(last),
         total_assignments=total,
         upcoming=upcoming.get(user_id, 0),
         busy=busy,
     )
+
+
+def _epoch(stored: datetime | str | None) -> float | None:
+    if isinstance(stored, str):
+        return datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp()
+    return stored.timestamp() if stored else None
 
 
 def _margin(standings: dict[int, Standing]) -> int:

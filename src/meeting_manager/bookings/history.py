@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from meeting_manager.adapters.rows import insert
 from meeting_manager.bookings.choices import AssignmentAction, EventType
 from meeting_manager.bookings.models import AssignmentHistory, Booking, BookingHistory
 
@@ -105,10 +106,8 @@ def save(booking: Booking, rows: list[BookingHistory | AssignmentHistory]) -> No
         row.booking_id = booking.pk
     happened = [row for row in rows if isinstance(row, BookingHistory)]
     changed = [row for row in rows if isinstance(row, AssignmentHistory)]
-    if happened:
-        BookingHistory.objects.bulk_create(happened)
-    if changed:
-        AssignmentHistory.objects.bulk_create(changed)
+    insert(happened)
+    insert(changed)
 
 
 def append(booking: Booking, entries: list[Entry], *, actor_id: int, now: datetime) -> None:

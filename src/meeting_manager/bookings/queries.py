@@ -97,7 +97,7 @@ def latest(booking: Booking) -> Booking:
 
 def with_hosts(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     """With type, department and hosts, for lists."""
-    hosts = Prefetch("assigned_users", AssignedUser.objects.select_related("user"))
+    hosts = Prefetch("assigned_users", AssignedUser.objects.select_related("user", "assigned_by"))
     return rows.select_related("meeting_type__department").prefetch_related(hosts)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import IntegrityError
 
+from meeting_manager.adapters.rows import insert
 from meeting_manager.busy.choices import MAX_PIECE, BusyKind
 from meeting_manager.busy.guards import OVERLAP
 from meeting_manager.busy.models import BusyTime
@@ -17,7 +18,7 @@ def pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def occupy(booking_id: int, user_ids: Iterable[int], start: int, end: int) -> None:
     """Give `[start, end)` of these users to a booking; raises IntegrityError where it overlaps another one's."""
-    BusyTime.objects.bulk_create(
+    insert(
         BusyTime(
             user_id=user_id,
             starts=lo,
@@ -44,7 +45,7 @@ def release(booking_id: int) -> None:
 def complete(booking_id: int, user_ids: Iterable[int], start: int, end: int) -> None:
     """From now on the booking counts toward limits, but blocks nothing."""
     release(booking_id)
-    BusyTime.objects.bulk_create(
+    insert(
         BusyTime(
             user_id=user_id,
             starts=start,
@@ -64,7 +65,7 @@ def replace_for_event(user_id: int, event_id: int, spans: Iterable[tuple[int, in
 def replace_for_events(user_id: int, spans: Mapping[int, Iterable[tuple[int, int]]]) -> None:
     """As `replace_for_event`, for many events (id → spans) at once."""
     BusyTime.objects.filter(event_id__in=list(spans)).delete()
-    BusyTime.objects.bulk_create(
+    insert(
         BusyTime(user_id=user_id, starts=lo, ends=hi, kind=BusyKind.EXTERNAL, event_id=event_id)
         for event_id, of_event in spans.items()
         for start, end in of_event

@@ -5,13 +5,14 @@ The caller writes while the locks are held. Behind it all stands the database's 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, F, Max, Value, When
+from django.db.models import Case, Max, Model, QuerySet, Value, When
 
 from meeting_manager.bookings import validators
 from meeting_manager.bookings.choices import AssignmentMethod
@@ -29,9 +30,28 @@ from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 _ATTEMPTS = 3
-_TICK = timedelta(microseconds=1)
+_OF_TYPE = ("is_active", "duration", "slot_interval", "is_public", "is_internal", "requires_approval")
+_OF_DEPARTMENT = (
+    "is_active",
+    "department_leader_id",
+    "timezone",
+    "assignment_algorithm",
+    "max_bookings_per_day",
+    "members_may_book",
+)
+_DECIDING = (
+    f"SELECT {', '.join(f't.{field}' for field in _OF_TYPE)}, {', '.join(f'd.{field}' for field in _OF_DEPARTMENT)}"  # noqa: S608 - names of our own columns
+    " FROM departments_meetingtype t JOIN departments_department d ON d.id = t.department_id WHERE t.id = %s"
+)
+_COUNT = """
+    UPDATE departments_departmentmember SET total_assignments = total_assignments + 1, last_assigned_datetime = %s
+    WHERE department_id = %s AND member_id = %s
+"""
+_TICK = timedelta(microseconds=2)
+"""More than the rounding of a float that holds epoch seconds."""
 _MINUTE = 60
 
 
@@ -61,6 +81,8 @@ class Choice:
     method: str = ""
     receipt: Mapping[str, object] = field(default_factory=dict)
     balances: Mapping[int, int] = field(default_factory=dict)
+    latest: float | None = None
+    """The department's last assignment before this one, in epoch seconds, where it is known already."""
     is_assignment: bool = True
 
 
@@ -81,15 +103,28 @@ def attempt(work: Callable[[], T]) -> T:
 
 
 def lock_type(kind: MeetingType) -> MeetingType:
-    """The meeting type as it is now, with its department locked until the transaction ends.
+    """The meeting type, with what decides about a booking as it is now; its department is locked until the end.
 
     The department's lock orders everybody who shares its limit and its turns. On SQLite the transaction is alone
-    anyway.
+    anyway. Raises MeetingType.DoesNotExist where it was deleted meanwhile.
     """
-    rows = MeetingType.objects.select_related("department")
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update(of=("department",), no_key=True)
-    return rows.get(pk=kind.pk)
+    sql = f"{_DECIDING} FOR NO KEY UPDATE OF d" if connection.features.has_select_for_update else _DECIDING
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [kind.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise MeetingType.DoesNotExist("This meeting type is no longer there.")
+    current = _with(kind, _OF_TYPE, row[: len(_OF_TYPE)])
+    current.department = _with(kind.department, _OF_DEPARTMENT, row[len(_OF_TYPE) :])
+    return current
+
+
+def _with(record: M, names: Sequence[str], values: Sequence[object]) -> M:
+    changed = copy(record)
+    for name, value in zip(names, values, strict=True):
+        is_truth = isinstance(getattr(record, name), bool)
+        setattr(changed, name, bool(value) if is_truth else value)  # SQLite gives truth as a number
+    return changed
 
 
 def lock_booking(booking: Booking) -> Booking:
@@ -144,7 +179,8 @@ def find_host(wish: Wish, keep: Collection[int] = ()) -> Choice:
     found = assign(algorithm, facts, start, end, forced=bool(wish.force_reason))
     if found is None:
         raise TimeTaken
-    return Choice((found.member.id,), algorithm, found.receipt | _forced(wish), found.balances)
+    latest = max((member.last_assigned or 0 for member in facts.members), default=None)
+    return Choice((found.member.id,), algorithm, found.receipt | _forced(wish), found.balances, latest)
 
 
 def take_named(wish: Wish, users: Sequence[User], *, is_assignment: bool = True) -> Choice:
@@ -177,20 +213,26 @@ def require_no_clash(wish: Wish, host_ids: Collection[int]) -> None:
 def count_assignment(kind: MeetingType, choice: Choice, now: datetime) -> None:
     """Raise the counters of newly assigned hosts (system.md §4, §7).
 
-    The time of the last assignment moves on by a microsecond at least, because turns are taken in its order and
+    The time of the last assignment moves on by a tick at least, because turns are taken in its order and
     requests may come to the lock in another order than their clocks say.
     """
     if not choice.is_assignment:
         return
     rows = DepartmentMember.objects.filter(department=kind.department)
-    latest = rows.aggregate(latest=Max("last_assigned_datetime"))["latest"]
-    at = max(now, latest + _TICK) if latest else now
-    rows.filter(member_id__in=choice.hosts).update(
-        total_assignments=F("total_assignments") + 1, last_assigned_datetime=at
-    )
+    at = max(now, _latest(rows, choice) + _TICK)
+    with connection.cursor() as cursor:
+        for host in choice.hosts:
+            cursor.execute(_COUNT, [connection.ops.adapt_datetimefield_value(at), kind.department_id, host])
     if choice.balances:
         changed = [When(member_id=user_id, then=Value(balance)) for user_id, balance in choice.balances.items()]
         rows.filter(member_id__in=choice.balances).update(weighted_balance=Case(*changed))
+
+
+def _latest(rows: "QuerySet[DepartmentMember]", choice: Choice) -> datetime:
+    if choice.latest is not None:
+        return datetime.fromtimestamp(choice.latest, UTC)
+    latest: datetime | None = rows.aggregate(latest=Max("last_assigned_datetime"))["latest"]
+    return latest or datetime.fromtimestamp(0, UTC)
 
 
 def _facts(wish: Wish, only: Collection[int] | None) -> engine.Facts:

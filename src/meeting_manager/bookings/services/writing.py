@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from meeting_manager.adapters import rows
 from meeting_manager.bookings import history
 from meeting_manager.bookings.choices import AssignmentAction
 from meeting_manager.bookings.facts import seconds
@@ -32,14 +33,14 @@ def insert(
     assigned: list[history.Entry] = [
         history.HostChange(AssignmentAction.ASSIGNED, host, _how(choice)) for host in choice.hosts
     ]
-    rows = history.link(booking, [*entries, *assigned], actor_id=actor.pk, now=now)
-    booking.save(force_insert=True)
-    AssignedUser.objects.bulk_create(
+    chained = history.link(booking, [*entries, *assigned], actor_id=actor.pk, now=now)
+    rows.insert([booking])
+    rows.insert(
         AssignedUser(booking=booking, user_id=host, is_primary_host=host in primary, assigned_at=now, assigned_by=actor)
         for host in choice.hosts
     )
     invite(booking, participants, now)
-    history.save(booking, rows)
+    history.save(booking, chained)
     busy.occupy(booking.pk, choice.hosts, seconds(booking.start_datetime), seconds(booking.end_datetime))
 
 
@@ -49,7 +50,7 @@ def _how(choice: Choice) -> str:
 
 def invite(booking: Booking, participants: Sequence[Invitee], now: datetime) -> None:
     """Add cleaned participants; an answer that comes along is dated `now`."""
-    Participant.objects.bulk_create(
+    rows.insert(
         Participant(
             booking=booking,
             participant_type=invitee.participant_type,
