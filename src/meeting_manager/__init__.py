@@ -4,5 +4,5 @@ import zoneinfo
 
 __version__ = "0.1.0"
 
-# The machine's zone data is as old as its last update, and wrong for zones that changed since; tzdata from PyPI is the one we pin.
+# The machine's zone data is as old as its last update, and wrong for zones that changed since; we bring our own.
 zoneinfo.reset_tzpath(())

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Periodic:
-    """A function ``(now: aware UTC datetime)`` to be called every so many seconds.
+    """A function ``(now: aware UTC datetime)`` to be called every so many seconds; ``now`` is a whole second.
 
     Every machine of a site calls it, so calling it twice must do no harm.
     """
@@ -33,6 +33,7 @@ class Periodic:
 
 
 PERIODIC: tuple[Periodic, ...] = (
+    Periodic("expire bookings nobody decided on", 30, "meeting_manager.bookings.services.decide.expire_unapproved"),
     Periodic("forget expired sessions", 3600, "meeting_manager.config.periodic.forget_expired_sessions"),
     Periodic("forget old guest counters and answers", 3600, "meeting_manager.web.limits.forget_old"),
 )
@@ -66,7 +67,7 @@ class Loop:
     def _call(self, task: Periodic) -> None:
         close_old_connections()
         try:
-            task.run(self.clock())
+            task.run(self.clock().replace(microsecond=0))
         except Exception as error:  # noqa: BLE001 - whatever went wrong in one, the others have work to do
             log.error("periodic work failed", task=task.name, **failure(error))
         finally:
