@@ -59,7 +59,7 @@ def period(first: date, last: date) -> str:
 
 def zone_name(zone: str, instant: datetime) -> str:
     """The zone as people write it, with what it is ahead of UTC then: "America/New York (UTC−5)"."""
-    return f"{zone.replace('_', ' ')} ({offset(instant, zone)})"
+    return zone if zone == "UTC" else f"{zone.replace('_', ' ')} ({offset(instant, zone)})"
 
 
 def offset(instant: datetime, zone: str) -> str:
