@@ -52,6 +52,7 @@ DEBUG: bool = env.flag("DEBUG", default=False, help="Error pages show the inside
 
 INSTALLED_APPS = [
     "meeting_manager.config.apps.Config",
+    "meeting_manager.api.apps.ApiConfig",
     "meeting_manager.demo.apps.DemoConfig",
     "meeting_manager.public.apps.PublicConfig",
     "meeting_manager.workspace.apps.WorkspaceConfig",
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "meeting_manager.names.apps.NamesConfig",
     "meeting_manager.ledger.apps.LedgerConfig",
     "meeting_manager.busy.apps.BusyConfig",
+    "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
