@@ -1,5 +1,6 @@
 """The real product as a subprocess, for tests that need what only real processes have: races, kills, signals."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -107,7 +108,8 @@ class Site:
         """SIGKILL for every process of the site at once, as when the power fails."""
         if self.process is None:
             return
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         wait_until_refused(self.port)
         self.process = None

@@ -68,6 +68,13 @@ def ask(port: int) -> str:
     return answer.split(b" ", 2)[1].decode() if answer else "no answer"
 
 
+def test_ctrl_c_ends_a_site_in_order(site: Site) -> None:
+    assert site.process
+    os.killpg(site.process.pid, signal.SIGINT)
+    assert site.process.wait(30) == 0
+    assert '"error"' not in site.log
+
+
 def test_a_killed_site_starts_again_on_the_same_port(site: Site) -> None:
     site.kill()
     site.start()

@@ -33,7 +33,12 @@ class Child:
 
     def start(self, now: float) -> None:
         """Start the process; ``now`` and all other times here are seconds of the monotonic clock."""
-        self.process = subprocess.Popen([sys.executable, "-m", *self.arguments])  # noqa: S603 - our own modules
+        # Ctrl-C reaches the whole process group, but ending in order is up to the supervisor: children never see it.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process = subprocess.Popen([sys.executable, "-m", *self.arguments])  # noqa: S603 - our own modules
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         self.started = now
 
     def look_after(self, now: float) -> None:
