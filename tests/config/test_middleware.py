@@ -80,7 +80,7 @@ def test_a_site_with_migrations_to_apply_is_not_ready(client: Client) -> None:
     ("path", "accept", "kind"),
     [
         ("/api/v1/slots", "*/*", "application/problem+json"),
-        ("/book", "text/html", "text/plain; charset=utf-8"),
+        ("/book", "text/html", "text/html; charset=utf-8"),
         ("/book", "application/json", "application/problem+json"),
     ],
 )

@@ -7,6 +7,7 @@ import structlog
 from django.db import connection
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 RETRY_AFTER_SECONDS = 5
@@ -38,11 +39,11 @@ def server_error_or_outage(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503 as a problem document for programs and in a sentence for people. Effect: drops the connection."""
+    """503 as a problem document for programs and as a page for people. Effect: drops the connection."""
     log.warning("database unavailable", error=type(sys.exc_info()[1]).__name__)
     connection.close()
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     if request.path.startswith("/api/") or not request.accepts("text/html"):
         problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": DETAIL, "errors": []}
         return JsonResponse(problem, status=503, content_type="application/problem+json", headers=headers)
-    return HttpResponse(DETAIL + "\n", status=503, content_type="text/plain; charset=utf-8", headers=headers)
+    return HttpResponse(render_to_string("503.html", {"detail": DETAIL}), status=503, headers=headers)
