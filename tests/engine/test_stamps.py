@@ -29,6 +29,12 @@ def test_five_years_of_clock_changes_are_written_with_the_right_offset(zone: str
         assert write(moment) == datetime.fromtimestamp(moment, ZoneInfo(zone)).isoformat()
 
 
+def test_clocks_that_change_there_and_back_within_a_range_are_seen() -> None:
+    ramadan = range(at("2026-02-01 00:00"), at("2026-04-01 00:00"), 1800)
+    write = iso_formatter("Africa/Casablanca", ramadan.start, ramadan.stop)
+    assert {write(moment)[-6:] for moment in ramadan} == {"+01:00", "+00:00"}
+
+
 def test_one_instant_can_be_written_alone() -> None:
     morning = at("2026-12-07 09:00", "Europe/Berlin")
     assert iso("Europe/Berlin", morning) == "2026-12-07T09:00:00+01:00"

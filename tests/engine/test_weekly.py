@@ -40,6 +40,12 @@ def test_a_day_may_end_at_midnight_but_not_begin_there() -> None:
         parse_weekly_hours(hours(start="24:00", end="24:00"))
 
 
+def test_breaks_may_touch_each_other_and_both_ends_of_the_hours() -> None:
+    times = [("09:00", "10:00"), ("10:00", "10:30"), ("16:00", "17:00")]
+    day = parse_weekly_hours(hours(breaks=[{"start": start, "end": end} for start, end in times]))[0]
+    assert day.breaks == ((540, 600), (600, 630), (960, 1020))
+
+
 def test_the_default_can_be_changed_without_changing_it_for_others() -> None:
     default_working_hours()["monday"]["start"] = "10:00"
     assert default_working_hours()["monday"]["start"] == "09:00"
