@@ -39,7 +39,7 @@ def description() -> dict[str, Any]:
 
 
 @cache
-def validator(reference: str) -> Any:
+def validator(reference: str) -> jsonschema_rs.Validator:
     schema = json.loads(reference)
     return jsonschema_rs.validator_for({**schema, "components": description()["components"]})
 
@@ -49,10 +49,12 @@ def documented(method: str, path: str) -> dict[str, Any] | None:
     parts = path.split("/")
     for pattern, operations in sorted(description()["paths"].items(), key=lambda item: item[0].count("{")):
         names = pattern.split("/")
-        if len(names) == len(parts) and method.lower() in operations:
-            if all(name == part or name.startswith("{") for name, part in zip(names, parts, strict=True)):
-                found: dict[str, Any] = operations[method.lower()]
-                return found
+        fits = len(names) == len(parts) and all(
+            name == part or name.startswith("{") for name, part in zip(names, parts, strict=True)
+        )
+        if fits and method.lower() in operations:
+            found: dict[str, Any] = operations[method.lower()]
+            return found
     return None
 
 
@@ -68,7 +70,7 @@ class Api:
             _, self.tokens[user.pk] = create_token(actor=user, user=user, now=timezone.now())
         return self.tokens[user.pk]
 
-    def __call__(self, method: str, path: str, body: Any = None, *, by: User | None = None, **headers: str) -> Reply:
+    def __call__(self, method: str, path: str, body: object = None, *, by: User | None = None, **headers: str) -> Reply:
         if by is not None:
             headers["Authorization"] = f"Bearer {self.token(by)}"
         content = body if isinstance(body, str | bytes) else json.dumps(body)
@@ -84,7 +86,7 @@ class Api:
         self._check(method, V1 + path.partition("?")[0], response.status_code, response.get("Content-Type", ""), parsed)
         return Reply(response.status_code, parsed, dict(response.items()))
 
-    def _check(self, method: str, path: str, status: int, kind: str, parsed: Any) -> None:
+    def _check(self, method: str, path: str, status: int, kind: str, parsed: object) -> None:
         operation = documented(method, path)
         if operation is None:
             assert status in {404, 405}
@@ -101,13 +103,13 @@ class Api:
     def get(self, path: str, *, by: User | None = None, **headers: str) -> Reply:
         return self("GET", path, by=by, **headers)
 
-    def post(self, path: str, body: Any = None, *, by: User | None = None, **headers: str) -> Reply:
+    def post(self, path: str, body: object = None, *, by: User | None = None, **headers: str) -> Reply:
         return self("POST", path, {} if body is None else body, by=by, **headers)
 
-    def patch(self, path: str, body: Any, *, by: User | None = None) -> Reply:
+    def patch(self, path: str, body: object, *, by: User | None = None) -> Reply:
         return self("PATCH", path, body, by=by)
 
-    def put(self, path: str, body: Any, *, by: User | None = None) -> Reply:
+    def put(self, path: str, body: object, *, by: User | None = None) -> Reply:
         return self("PUT", path, body, by=by)
 
     def delete(self, path: str, *, by: User | None = None) -> Reply:
@@ -121,12 +123,12 @@ class Api:
         slots: list[dict[str, Any]] = found.body["slots"]
         return slots
 
-    def book(self, start: str = "", email: str = "ada@customer.example", **more: Any) -> Reply:
+    def book(self, start: str = "", email: str = "ada@customer.example", **more: object) -> Reply:
         """A guest's booking of a call with Support, at the first offered time unless told."""
         return self.post("/bookings", guest_body(start or self.slots()[0]["start"], email, **more))
 
 
-def guest_body(start: str, email: str = "ada@customer.example", **more: Any) -> dict[str, Any]:
+def guest_body(start: str, email: str = "ada@customer.example", **more: object) -> dict[str, Any]:
     customer = {"name": "Ada Muster", "email": email, "phone": "+49 30 901820"}
     return {"department": "support", "meeting_type": "30-min-call", "start": start, "customer": customer, **more}
 

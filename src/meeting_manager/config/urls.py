@@ -7,6 +7,7 @@ handler500 = "meeting_manager.config.outages.server_error_or_outage"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meeting_manager.public.urls")),
     path("api/v1/", include("meeting_manager.api.urls")),
+    path("api/method/", include("meeting_manager.api.frappe.urls")),
     path("accounts/", include("meeting_manager.workspace.urls")),
     path("accounts/", include("meeting_manager.people.urls")),
 ]

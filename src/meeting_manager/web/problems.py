@@ -14,6 +14,7 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.http import Http404, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from meeting_manager.bookings.errors import Conflict, TimeTaken
 from meeting_manager.engine.lifecycle import IllegalChange
@@ -55,7 +56,7 @@ _BY_KIND: Sequence[tuple[tuple[type[Exception], ...], HTTPStatus]] = (
     ((Conflict, IllegalChange), HTTPStatus.CONFLICT),
     ((PermissionDenied,), HTTPStatus.FORBIDDEN),
     ((RequestDataTooBig,), HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-    ((SuspiciousOperation, UnreadablePostError), HTTPStatus.BAD_REQUEST),
+    ((SuspiciousOperation, UnreadablePostError, MultiPartParserError), HTTPStatus.BAD_REQUEST),
 )
 
 
