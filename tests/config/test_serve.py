@@ -1,6 +1,7 @@
 """What operators rely on when they start, stop and kill a site."""
 
 import os
+import re
 import signal
 import socket
 import threading
@@ -26,8 +27,18 @@ def test_a_new_site_migrates_serves_and_says_so(make_site: Callable[..., Site]) 
 
 
 def test_what_it_keeps_is_readable_by_its_owner_only(site: Site) -> None:
-    assert site.data_dir.joinpath("secrets").stat().st_mode & 0o077 == 0
-    assert all(secret.stat().st_mode & 0o077 == 0 for secret in site.data_dir.joinpath("secrets").iterdir())
+    kept = [*site.data_dir.joinpath("secrets").iterdir(), *site.data_dir.glob("db.sqlite3-*")]
+    assert kept
+    assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
+
+
+def test_static_files_have_names_that_carry_their_hash(site: Site) -> None:
+    page = httpx.get(f"{site.url}/book")
+    addresses = re.findall(r'"(/static/[^"]+)"', page.text)
+    assert addresses
+    for address in addresses:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", address)
+        assert "immutable" in httpx.get(site.url + address).headers["Cache-Control"]
 
 
 def test_no_request_fails_when_a_busy_site_stops(site: Site) -> None:

@@ -19,6 +19,7 @@ USAGE_ERROR = 2
 def main() -> None:
     """Run one command of the operators. Ends the process: 0 done, 1 failed, 2 wrong settings or arguments."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meeting_manager.config.settings")
+    os.umask(0o077)  # whatever a site writes holds personal data or secrets
     if sys.argv[1:] in (["--version"], ["version"]):
         print(f"Meeting Manager {__version__}")
         return
