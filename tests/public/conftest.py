@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def start(cast: "Cast") -> datetime:
-    """A time that all of Support are free at, days ahead."""
+    """Ten o'clock of a working day ahead, at which all of Support are free."""
     from tests.public.visits import free_starts
 
-    return free_starts(cast.call)[20]
+    return next(at for at in free_starts(cast.call)[20:] if (at.hour, at.minute) == (10, 0))
 
 
 @pytest.fixture

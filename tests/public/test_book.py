@@ -141,9 +141,9 @@ def test_a_form_from_another_site_is_refused_with_a_page_that_explains(cast: Cas
 
 
 def test_more_bookings_than_the_limit_wait_for_the_next_hour(
-    client: Client, cast: Cast, start: datetime, settings: object
+    client: Client, cast: Cast, start: datetime, settings: Settings
 ) -> None:
-    settings.GUEST_BOOKINGS_PER_HOUR = 2  # type: ignore[attr-defined]
+    settings.GUEST_BOOKINGS_PER_HOUR = 2
     statuses = [send(client, start + timedelta(minutes=30 * n)).status_code for n in range(3)]
     assert statuses == [303, 303, 429]
     last = send(client, start)
