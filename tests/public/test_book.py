@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from meeting_manager.bookings.errors import TAKEN
 from meeting_manager.bookings.models import Booking
