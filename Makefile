@@ -18,8 +18,8 @@ run: install ## migrate, load demo data into an empty database, serve
 
 test: install ## every test on SQLite, then what touches a database again on PostgreSQL
 	@scripts/chromium
-	$(BIN)/python -m pytest -n 2 -m "not soak"
-	$(BIN)/python -m pytest -n 2 -m "not soak and not engine and not browser" --database postgres
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not engine and not browser" --database postgres
 
 check: install ## format, lint, types, import contract, migrations, templates, settings documented
 	@scripts/check
@@ -31,9 +31,10 @@ format: install ## put the code into its standard form
 bench: install ## the figures of docs/performance.md
 	$(BIN)/python -m tests.bench
 
-soak: install ## the full figures of faults and load, with a report
-	$(BIN)/python -m pytest -m soak -s
-	$(BIN)/python -m pytest -m soak -s --database postgres
+soak: install ## the full figures of faults and load, with a report in var/soak-report.md
+	rm -f var/soak-report.md
+	SOAK=full $(BIN)/python -m pytest tests/soak -s
+	SOAK=full $(BIN)/python -m pytest tests/soak -s --database postgres
 
 clean: ## remove the environment and caches, never data
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
