@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from meeting_manager.adapters import guards
 from meeting_manager.availability.models import AvailabilityRule
@@ -394,6 +395,17 @@ def test_a_delivery_without_a_kind_and_of_no_state_is_named(office: Office) -> N
     lines = verify()
     assert len(lines) == 3
     assert all("delivery" in line for line in lines)
+
+
+def test_ten_bookings_cost_as_many_queries_as_one(cast: Cast) -> None:
+    try_to_book(cast, start=after(hours=0))
+    with CaptureQueriesContext(connection) as few:
+        assert verify() == []
+    for hour in range(9):
+        try_to_book(cast, start=after(days=1 + hour // 5, hours=hour % 5))
+    with CaptureQueriesContext(connection) as many:
+        assert verify() == []
+    assert len(many) == len(few)
 
 
 def test_a_reference_to_nothing_is_named(office: Office) -> None:
