@@ -1,6 +1,7 @@
 """The OpenAPI description, and the API that writes it."""
 
 from http import HTTPStatus
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,11 +9,24 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 import meeting_manager
-from meeting_manager.api.operations import BODY_MODEL, bodies
+from meeting_manager.api.operations import BODY_MODEL, bodies, router
 from meeting_manager.api.replies import PROBLEM_TYPE, on_exception
 
 REFS = "#/components/schemas/{model}"
 FIRST_PROBLEM = 400
+SUBJECTS = (
+    "public",
+    "bookings",
+    "changes",
+    "participants",
+    "departments",
+    "meeting_types",
+    "users",
+    "availability",
+    "calendars",
+    "analytics",
+)
+"""The modules of `routes`, in the order of the description; importing one registers its operations."""
 
 ABOUT = """Scheduling for teams: guests book, staff decide.
 
@@ -65,19 +79,6 @@ def _describe_problems(operation: dict[str, Any]) -> None:
 
 def make_api() -> DescribedApi:
     """The API with all its operations."""
-    from meeting_manager.api.routes import (
-        analytics,
-        availability,
-        bookings,
-        calendars,
-        changes,
-        departments,
-        meeting_types,
-        participants,
-        public,
-        users,
-    )
-
     api = DescribedApi(
         title="Meeting Manager",
         version=meeting_manager.__version__,
@@ -86,17 +87,7 @@ def make_api() -> DescribedApi:
         docs_url=None,
         openapi_url=None,
     )
-    for subject in (
-        public,
-        bookings,
-        changes,
-        participants,
-        departments,
-        meeting_types,
-        users,
-        availability,
-        calendars,
-        analytics,
-    ):
-        api.add_router("", subject.operations.router)
+    for subject in SUBJECTS:
+        import_module(f"meeting_manager.api.routes.{subject}")
+    api.add_router("", router)
     return api

@@ -40,6 +40,9 @@ IDEMPOTENCY_KEY: Parameter = {
 }
 """Parameters that the views read themselves."""
 
+router = Router()
+"""One for all: of two routers with the same path, ninja asks the first only."""
+
 bodies: dict[str, type[BaseModel]] = {}
 """The models of bodies by name, for the components of the description."""
 
@@ -49,7 +52,7 @@ class Operations:
 
     def __init__(self, tag: str) -> None:
         """A new subject; `tag` is its name in the description."""
-        self.router = Router(tags=[tag])
+        self.tag = tag
 
     def add(
         self,
@@ -65,7 +68,7 @@ class Operations:
         """Register a view; `answer` is the model of its success, `problems` the statuses it may fail with besides
         401, 422 and 503 that all have.
         """
-        declare(audience, f"{method} {PREFIX}{path}")
+        declare(audience, f"{method} {PREFIX}{path}".replace("{", "<").replace("}", ">"))
         failures = {int(one): Problem for one in (*_OF_ALL, *problems, *(_BODY_PROBLEMS if takes else ()))}
         extra: dict[str, Any] = {"security": [{}, {"Bearer": []}] if audience in _OPEN else [{"Bearer": []}]}
         if parameters:
@@ -75,9 +78,10 @@ class Operations:
             extra[BODY_MODEL] = takes.__name__
 
         def register(view: View) -> View:
-            self.router.api_operation(
+            router.api_operation(
                 [method],
                 path,
+                tags=[self.tag],
                 auth=guest_or_bearer if audience in _OPEN else bearer,
                 response={int(status): answer, **failures},
                 operation_id=getattr(view, "__name__", ""),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from meeting_manager.web.access import Audience, declare
 from meeting_manager.workspace.views import account
 
 urlpatterns = [
@@ -9,3 +10,32 @@ urlpatterns = [
     path("tokens/", account.tokens, name="account_tokens"),
     path("tokens/<int:number>/revoke/", account.revoke, name="account_revoke_token"),
 ]
+
+declare(Audience.SIGNED_IN, "accounts/", "accounts/tokens/")
+declare(Audience.OWNS_TOKEN, "accounts/tokens/<int:number>/revoke/")
+# The people room cannot reach the declarations, so that its pages are declared here.
+declare(
+    Audience.ANYBODY,
+    "accounts/login/",
+    "accounts/logout/",
+    "accounts/inactive/",
+    "accounts/signup/",
+    "accounts/email/",
+    "accounts/password/reset/",
+    "accounts/password/reset/done/",
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    "accounts/password/reset/key/done/",
+    "accounts/2fa/authenticate/",
+)
+declare(
+    Audience.SIGNED_IN,
+    "accounts/reauthenticate/",
+    "accounts/password/change/",
+    "accounts/2fa/",
+    "accounts/2fa/reauthenticate/",
+    "accounts/2fa/totp/activate/",
+    "accounts/2fa/totp/deactivate/",
+    "accounts/2fa/recovery-codes/",
+    "accounts/2fa/recovery-codes/generate/",
+    "accounts/2fa/recovery-codes/download/",
+)
