@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from meeting_manager.bookings import services
 from meeting_manager.bookings.errors import Conflict
-from meeting_manager.bookings.inputs import Customer, Details
+from meeting_manager.bookings.inputs import Customer, Details, Host
 from meeting_manager.bookings.models import Booking, BookingHistory
 from meeting_manager.calendars.inputs import ExternalEvent
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
@@ -30,9 +30,9 @@ DAYS = 4
 STARTS = 16
 
 _KEPT = {
-    "Created": re.compile(r"^Booking created by [^:]*: (\S+)$"),
+    "Created": re.compile(r"^Booking created(?: by [^:]*)?: (\S+)(?: \(forced: .*\))?$"),
     "Rescheduled": re.compile(r"Reason: (\S+)$"),
-    "Assignment Changed": re.compile(r"Reason: (\S+)$"),
+    "Assignment Changed": re.compile(r"Reason: (\S+)(?: \(forced: .*\))?$"),
     "Approved": re.compile(r"Comment: (\S+)$"),
     "Rejected": re.compile(r"Reason: (\S+)$"),
     "Cancelled": re.compile(r"Reason: (\S+)$"),
@@ -52,6 +52,7 @@ class Office:
         self.lead = cast.lead
         self.hosts = [cast.sarah, cast.mike, cast.jane, cast.lead]
         self.types: list[MeetingType] = [cast.call, executive(cast)]
+        self.planning = cast.planning
         self.guest = system_user()
         self.calendars: list[CalendarIntegration] = [
             create_integration(actor=user, user=user, fields={"integration_type": "CalDAV", "integration_name": "Own"})
@@ -103,6 +104,9 @@ class Clerk:
         return Booking.objects.get(pk=self.random.choice(ids) if ids else 0)
 
     def book(self, mark: str) -> None:
+        self.random.choices([self._book_as_guest, self._book_by_force, self._meet], [6, 2, 1])[0](mark)
+
+    def _book_as_guest(self, mark: str) -> None:
         services.book(
             meeting_type=self.random.choice(self.office.types),
             start=self._start(),
@@ -112,14 +116,64 @@ class Clerk:
             now=NOW,
         )
 
+    def _book_by_force(self, mark: str) -> None:
+        """A leader sets hours and grid aside: any five minutes, any length, any host or none named."""
+        start = self._odd_start()
+        services.book(
+            meeting_type=self.random.choice(self.office.types),
+            start=start,
+            end=start + timedelta(minutes=self.random.randint(5, 120)),
+            customer=Customer("Ben Okafor", f"{mark}@customer.example"),
+            details=Details(title=mark),
+            host=self.random.choice([None, self._any_host()]),
+            force_reason="An emergency",
+            actor=self.office.lead,
+            now=NOW,
+        )
+
+    def _meet(self, mark: str) -> None:
+        """Two or three hosts, sometimes for more than a day, which busy time keeps in pieces."""
+        start = self._odd_start()
+        hosts = self.random.sample(self.office.hosts, self.random.randint(2, 3))
+        services.book_internal(
+            meeting_type=self.office.planning,
+            start=start,
+            end=start + timedelta(minutes=self.random.choice([30, 60, 60 * 30])),
+            hosts=[Host(user, is_primary=user is hosts[0]) for user in hosts],
+            details=Details(title=mark),
+            force_reason="Offsite",
+            actor=self.office.lead,
+            now=NOW,
+        )
+
+    def _odd_start(self) -> datetime:
+        return self._start() + timedelta(minutes=5 * self.random.randrange(6))
+
     def move(self, mark: str) -> None:
         booking = self._some_booking("Pending", "Confirmed")
-        actor = self.random.choice([self.office.guest, self.office.lead])
-        services.reschedule(booking=booking, start=self._start(), actor=actor, now=NOW, reason=mark)
+        if self.random.random() < 0.6:
+            services.reschedule(booking=booking, start=self._start(), actor=self.office.guest, now=NOW, reason=mark)
+            return
+        services.reschedule(
+            booking=booking,
+            start=self._odd_start(),
+            actor=self.office.lead,
+            host=None if booking.is_internal else self.random.choice([None, self._any_host()]),
+            force_reason="An emergency",
+            now=NOW,
+            reason=mark,
+        )
 
     def reassign(self, mark: str) -> None:
         booking = self._some_booking("Pending", "Confirmed")
-        services.reassign(booking=booking, new_user=self._any_host(), actor=self.office.lead, now=NOW, reason=mark)
+        services.reassign(
+            booking=booking,
+            new_user=self._any_host(),
+            actor=self.office.lead,
+            force_reason=self.random.choice(["", "Knows the customer"]),
+            now=NOW,
+            reason=mark,
+        )
 
     def approve(self, mark: str) -> None:
         services.approve(booking=self._some_booking("Pending"), actor=self.office.lead, now=NOW, comment=mark)
