@@ -125,6 +125,7 @@ def test_a_start_that_is_not_offered_is_409(api: Api) -> None:
     [
         ({"start": ""}, "start", "Start DateTime is required."),
         ({"start": "tomorrow"}, "start", "Invalid datetime format for Start or End DateTime."),
+        ({"start": "9999-12-31T23:59:59Z"}, "start", "Invalid datetime format for Start or End DateTime."),
         ({"start": "0001-01-01T00:00:00+14:00"}, "start", "Invalid datetime format for Start or End DateTime."),
         (
             {"start": "2020-01-01T10:00:00Z"},

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from pydantic_core import ErrorDetails
 
 from meeting_manager.api.replies import BadSyntax
+from meeting_manager.bookings.validators import EARLIEST, LATEST
 from meeting_manager.people.validators import storable
 
 M = TypeVar("M", bound=pydantic.BaseModel)
@@ -123,9 +124,12 @@ def _parse_instant(value: str, field: str) -> datetime:
         if not _INSTANT.fullmatch(text):
             raise ValueError
         parsed = datetime.fromisoformat(text)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        if not EARLIEST <= moment < LATEST:
+            raise ValueError
     except (ValueError, OverflowError) as error:
         raise ValidationError({field: MALFORMED}) from error
+    return moment
 
 
 def _require_storable(value: object, field: str, depth: int) -> None:

@@ -1,6 +1,6 @@
 """Availability rules with their date overrides, and availability explained."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +14,6 @@ from meeting_manager.api.finding import meeting_type_for
 from meeting_manager.api.operations import PAGED, Operations
 from meeting_manager.api.paging import page
 from meeting_manager.api.reading import (
-    MALFORMED,
     fields_named,
     read_date,
     read_instant,
@@ -33,7 +32,6 @@ from meeting_manager.availability.models import AvailabilityRule
 from meeting_manager.availability.rules import may_edit
 from meeting_manager.bookings.facts import moment
 from meeting_manager.bookings.times import Explanation, explain
-from meeting_manager.bookings.validators import EARLIEST, LATEST
 from meeting_manager.departments.rules import belongs
 from meeting_manager.engine.refusals import Refusal
 from meeting_manager.people.models import User
@@ -135,7 +133,6 @@ def explain_availability(
     one = found_user(caller, member) if member else None
     since = read_instant(start, "start", START)
     until = read_optional_instant(end, "end") or since + timedelta(minutes=kind.duration)
-    _require_sane(since, until)
     with fields_named({"end_datetime": "end"}):
         found = explain(meeting_type=kind, start=since, end=until, member=one, now=timezone.now())
     results = [_explained(each) for each in found]
@@ -161,11 +158,6 @@ def _editable(request: HttpRequest, name: str) -> tuple[User, AvailabilityRule]:
 def _shown(rule: AvailabilityRule, status: int = HTTPStatus.OK) -> HttpResponse:
     rows: QuerySet[AvailabilityRule] = AvailabilityRule.objects.select_related("user")
     return reply(shapes.rule(rows.prefetch_related("date_overrides").get(pk=rule.pk)), status)
-
-
-def _require_sane(start: datetime, end: datetime) -> None:
-    if not (EARLIEST <= start < LATEST and end < LATEST):
-        raise ValidationError({"start": MALFORMED})
 
 
 def _explained(one: Explanation) -> dict[str, object]:
