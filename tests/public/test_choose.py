@@ -70,6 +70,7 @@ def test_what_is_not_there_for_guests_is_not_found(client: Client, cast: Cast, p
 def test_a_slash_at_the_end_is_forgiven(client: Client, cast: Cast) -> None:
     assert client.get("/book/support/?timezone=UTC")["Location"] == "/book/support?timezone=UTC"
     assert client.get("/booking/")["Location"] == "/booking"
+    assert client.get("/book/no/such/address/at/all").status_code == 404
 
 
 def test_the_first_page_shows_exactly_what_is_offered_in_the_first_week(client: Client, cast: Cast) -> None:

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.common import no_append_slash
 from django.views.decorators.http import require_safe
 
 from meeting_manager.departments import queries as departments
@@ -20,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
     return redirect("public:departments")
 
 
+@no_append_slash  # else an unknown address would be sent to and fro
 @require_safe
 def without_slash(request: HttpRequest, path: str) -> HttpResponse:
     """Addresses have no slash at the end; who types one is led on."""
