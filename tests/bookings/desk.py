@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from meeting_manager.bookings import services
 from meeting_manager.bookings.inputs import Customer, Result
@@ -25,7 +26,7 @@ Book = Callable[..., Booking]
 
 
 def try_to_book(cast: Cast, **changes: object) -> Result:
-    wish = {
+    wish: dict[str, Any] = {
         "meeting_type": cast.call,
         "start": TUESDAY_TEN,
         "customer": JOHN,

@@ -24,7 +24,7 @@ def test_a_guest_cancels_and_the_time_is_free_again(cast: Cast, book: Book) -> N
     booking.refresh_from_db()
     assert (booking.booking_status, booking.cancelled_at) == ("Cancelled", NOW)
     assert not BusyTime.objects.filter(booking=booking).exists()
-    entry = booking.booking_history.last()
+    entry = booking.booking_history.latest("sequence")
     assert entry.event_description == "Booking status changed from Confirmed to Cancelled by John Doe."
     assert entry.event_by == system_user()
     taken = {hosts(book())[0] for _ in range(4)}
@@ -37,7 +37,7 @@ def test_the_reason_is_kept_in_booking_and_history(cast: Cast, book: Book) -> No
     assert result.warnings == ()
     booking.refresh_from_db()
     assert booking.cancellation_reason == "Holiday\nSorry"
-    assert "Reason: Holiday\nSorry" in booking.booking_history.last().event_description
+    assert "Reason: Holiday\nSorry" in booking.booking_history.latest("sequence").event_description
 
 
 def test_what_is_cancelled_stays_cancelled(cast: Cast, book: Book) -> None:

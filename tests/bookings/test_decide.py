@@ -100,7 +100,7 @@ def test_requests_nobody_decided_on_end_with_their_start(cast: Cast, waiting: Bo
     later.refresh_from_db()
     assert (waiting.booking_status, later.booking_status) == ("Cancelled", "Pending")
     assert waiting.cancellation_reason == "Not approved in time"
-    assert waiting.booking_history.last().event_by == system_user()
+    assert waiting.booking_history.latest("sequence").event_by == system_user()
 
 
 def test_a_pending_booking_keeps_others_out(cast: Cast, book: Book) -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def chain(booking: Booking) -> list[BookingHistory | AssignmentHistory]:
-    rows = [*booking.booking_history.all(), *booking.assignment_history.all()]
+    rows: list[BookingHistory | AssignmentHistory] = [*booking.booking_history.all(), *booking.assignment_history.all()]
     return sorted(rows, key=lambda row: row.sequence)
 
 
@@ -81,4 +81,4 @@ def test_another_booking_cannot_take_over_a_history(told: Booking, book: Book) -
 def test_history_dates_keep_their_microseconds(cast: Cast, book: Book) -> None:
     fine = NOW.replace(microsecond=123_456)
     booking = book(now=fine)
-    assert booking.booking_history.first().event_datetime == fine
+    assert booking.booking_history.earliest("sequence").event_datetime == fine

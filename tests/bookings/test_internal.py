@@ -1,5 +1,8 @@
 """Meetings among colleagues."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -14,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def plan(cast: Cast, **changes: object) -> Result:
-    wish = {
+    wish: dict[str, Any] = {
         "meeting_type": cast.planning,
         "start": TUESDAY_TEN,
         "end": after(minutes=90),
@@ -66,7 +69,7 @@ def test_every_host_must_be_free(cast: Cast) -> None:
         (lambda cast: [Host(cast.sarah)], "At least one assigned user must be marked as Primary Host."),
     ],
 )
-def test_hosts_are_checked_in_the_founding_words(cast: Cast, build: object, message: str) -> None:
+def test_hosts_are_checked_in_the_founding_words(cast: Cast, build: Callable[[Cast], list[Host]], message: str) -> None:
     with pytest.raises(ValidationError) as error:
         plan(cast, hosts=build(cast))
     assert error.value.message_dict == {"assigned_users": [message]}

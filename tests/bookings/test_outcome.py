@@ -1,9 +1,12 @@
 """Completed, No-Show, and the correction of either."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from meeting_manager.bookings import services
+from meeting_manager.bookings.inputs import Result
 from meeting_manager.bookings.models import Booking
 from meeting_manager.busy.models import BusyTime
 from meeting_manager.engine.lifecycle import IllegalChange
@@ -14,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("verb", "status"), [(services.complete, "Completed"), (services.mark_no_show, "No-Show")])
-def test_how_it_went_is_said_after_the_start_only(cast: Cast, book: Book, verb: object, status: str) -> None:
+def test_how_it_went_is_said_after_the_start_only(
+    cast: Cast, book: Book, verb: Callable[..., Result], status: str
+) -> None:
     booking = book()
     with pytest.raises(ValidationError) as error:
         verb(booking=booking, actor=cast.lead, now=NOW)
@@ -25,7 +30,7 @@ def test_how_it_went_is_said_after_the_start_only(cast: Cast, book: Book, verb: 
     booking.refresh_from_db()
     assert booking.booking_status == status
     assert events(booking) == ["Created", "Confirmed", status]
-    assert booking.booking_history.last().event_description == (
+    assert booking.booking_history.latest("sequence").event_description == (
         f"Booking status changed from Confirmed to {status}. Notes: As agreed"
     )
 

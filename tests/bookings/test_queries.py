@@ -1,6 +1,7 @@
 """What each reader sees, and what a list costs."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -27,7 +28,8 @@ def of_sales(cast: Cast) -> Booking:
     return try_to_book(cast, meeting_type=cast.consultation, start=after(hours=1)).booking
 
 
-def seen(user: User, **filters: object) -> set[int]:
+def seen(user: User, **given: object) -> set[int]:
+    filters: dict[str, Any] = given
     return set(queries.listing(user, Filters(**filters)).values_list("pk", flat=True))
 
 

@@ -1,6 +1,7 @@
 """Many at once: nobody is ever booked twice, and every loser is told so."""
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 
 import pytest
@@ -20,7 +21,7 @@ from tests.together import together
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def outcomes(results: list[object]) -> Counter[str]:
+def outcomes(results: Sequence[object]) -> Counter[str]:
     return Counter(type(result).__name__ for result in results)
 
 

@@ -30,7 +30,7 @@ def test_the_new_host_takes_it_over_and_both_histories_tell(cast: Cast, sarahs: 
         ("Primary Changed", "mike"),
     ]
     assert events(sarahs) == ["Created", "Confirmed", "Assignment Changed"]
-    assert sarahs.booking_history.last().event_description == (
+    assert sarahs.booking_history.latest("sequence").event_description == (
         "Booking reassigned from sarah@bestsecurity.example to mike@bestsecurity.example. Reason: Sarah is out sick"
     )
     assert list(BusyTime.objects.values_list("user__email", flat=True)) == ["mike@bestsecurity.example"]

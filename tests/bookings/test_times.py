@@ -1,6 +1,7 @@
 """What is offered, what is near, and why a time is refused: from rows to the engine and back."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -30,7 +31,7 @@ def rule(user: User, **fields: object) -> AvailabilityRule:
 
 
 def free_at(cast: Cast, start: datetime, **question: object) -> int:
-    wish = {"meeting_type": cast.call, "first": start.date(), "last": start.date(), "now": NOW}
+    wish: dict[str, Any] = {"meeting_type": cast.call, "first": start.date(), "last": start.date(), "now": NOW}
     offer = times.offered_slots(**(wish | question))
     return next((slot.available_members for slot in offer.slots if slot.start == start.timestamp()), 0)
 
