@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -183,3 +184,9 @@ def test_a_meeting_that_needs_approval_is_asked_for(client: Client, cast: Cast) 
     page = client.get(response["Location"])
     assert "Your request is with the team" in text(page)
     assert "Awaits approval" in text(page)
+
+
+def test_the_way_back_leads_to_the_week_one_came_from(client: Client, cast: Cast, start: datetime) -> None:
+    page = client.get(DETAILS, {"start": starts.write(start), "timezone": "Asia/Tokyo"}).content.decode()
+    local = start.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert f'href="/book/support/30-min-call?from={local:%Y-%m-%d}&amp;timezone=Asia%2FTokyo"' in page

@@ -23,7 +23,7 @@ from meeting_manager.public.forms import DetailsForm
 from meeting_manager.public.offers import Offers, look_around
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
 from meeting_manager.public.views.choose import ANYBODY
-from meeting_manager.web import idempotency, limits
+from meeting_manager.web import idempotency, limits, when
 from meeting_manager.web.idempotency import Answer
 
 
@@ -137,6 +137,7 @@ def _page(visit: Visit, form: DetailsForm, around: Offers, status: int) -> HttpR
         "start": visit.start,
         "end": visit.start + around.length,
         "value": starts.write(visit.start),
+        "day": when.local(visit.start, visit.zone).date().isoformat(),
         "zone": visit.zone,
         "around": around,
     }

@@ -18,7 +18,7 @@ from meeting_manager.engine.lifecycle import IllegalChange
 from meeting_manager.people.queries import system_user
 from meeting_manager.public import guests, starts
 from meeting_manager.public.forms import CancelForm, ReasonForm
-from meeting_manager.public.offers import look_around
+from meeting_manager.public.offers import Offers, look_around
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
 from meeting_manager.public.views.manage import closed, describe, is_open
 from meeting_manager.public.week import find_week, read_wish
@@ -112,16 +112,17 @@ def _times(visit: Visit) -> HttpResponse:
 
 
 def _ask(visit: Visit, start: datetime) -> HttpResponse:
-    form = ReasonForm()
-    if look_around(visit.booking.meeting_type, start, visit.now, Moving(visit.booking.pk)).has_start:
-        return _confirm(visit, form, start, 200)
-    return _taken(visit, ReasonForm(QueryDict()), start, TAKEN)
+    form = ReasonForm(QueryDict())
+    around = _around(visit, start)
+    if not around.has_start:
+        form.refuse_on_top(TAKEN)
+    return _confirm(visit, form, start, around, 200 if around.has_start else 409)
 
 
 def _move(visit: Visit, start: datetime) -> HttpResponse:
     form = ReasonForm(visit.request.POST)
     if not form.is_valid():
-        return _confirm(visit, form, start, 422)
+        return _refused(visit, form, start, 422)
     reason = form.cleaned_data["reason"]
     try:
         moved = services.reschedule(
@@ -129,21 +130,25 @@ def _move(visit: Visit, start: datetime) -> HttpResponse:
         )
     except ValidationError as error:
         form.refuse(error)
-        return _confirm(visit, form, start, 422)
+        return _refused(visit, form, start, 422)
     except TimeTaken as error:
-        return _taken(visit, form, start, str(error))
+        form.refuse_on_top(str(error))
+        return _refused(visit, form, start, 409)
     except (Conflict, IllegalChange):
         return _closed(visit)
     return private(SeeOther(guests.address(moved.booking)))
 
 
-def _taken(visit: Visit, form: ReasonForm, start: datetime, message: str) -> HttpResponse:
-    form.refuse_on_top(message)
-    return _confirm(visit, form, start, 409)
+def _refused(visit: Visit, form: ReasonForm, start: datetime, status: int) -> HttpResponse:
+    return _confirm(visit, form, start, _around(visit, start), status)
 
 
-def _confirm(visit: Visit, form: ReasonForm, start: datetime, status: int) -> HttpResponse:
-    around = look_around(visit.booking.meeting_type, start, visit.now, Moving(visit.booking.pk))
+def _around(visit: Visit, start: datetime) -> Offers:
+    return look_around(visit.booking.meeting_type, start, visit.now, Moving(visit.booking.pk))
+
+
+def _confirm(visit: Visit, form: ReasonForm, start: datetime, around: Offers, status: int) -> HttpResponse:
     end = start + (visit.booking.end_datetime - visit.booking.start_datetime)
-    value = starts.write(start)
-    return visit.page("move", status, form=form, start=start, end=end, value=value, around=around)
+    day = when.local(start, visit.zone).date().isoformat()
+    shown = {"start": start, "end": end, "value": starts.write(start), "day": day}
+    return visit.page("move", status, form=form, around=around, **shown)
