@@ -5,8 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import StringIO
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 
 from meeting_manager.bookings import services
 from meeting_manager.bookings.errors import Conflict
@@ -229,3 +231,13 @@ def stored() -> Counter[tuple[str, str]]:
     for mark in CalendarEventSync.objects.values_list("external_event_id", flat=True):
         found[EVENT, mark] += 1
     return found
+
+
+def violations() -> str:
+    """What `verify` names; empty where all is well."""
+    output = StringIO()
+    try:
+        call_command("verify", stdout=output, stderr=StringIO())
+    except CommandError:
+        return output.getvalue()
+    return ""

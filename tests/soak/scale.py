@@ -28,7 +28,7 @@ class Report:
 
     def close(self, *, passed: bool) -> None:
         """Append what was noted to the report."""
-        if not IS_FULL:
+        if not (IS_FULL and self._lines):
             return
         seconds = time.monotonic() - self._began
         outcome = "held" if passed else "DID NOT HOLD"

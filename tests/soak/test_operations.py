@@ -3,10 +3,8 @@
 import time
 from collections import Counter
 from functools import partial
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -14,21 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from meeting_manager.bookings.models import Booking
 from tests.cast import Cast, make_cast
-from tests.soak.operations import KINDS, Clerk, Office, stored
+from tests.soak.operations import KINDS, Clerk, Office, stored, violations
 from tests.soak.scale import Report, scaled
 from tests.together import together
 
 THREADS = 8
-
-
-def violations() -> str:
-    """What `verify` names; empty where all is well."""
-    output = StringIO()
-    try:
-        call_command("verify", stdout=output, stderr=StringIO())
-    except CommandError:
-        return output.getvalue()
-    return ""
 
 
 @pytest.mark.django_db

@@ -66,7 +66,7 @@ def _fields(rule: AvailabilityRule) -> dict[str, Any]:
 
 def _lock_rules_of(user: User) -> None:
     """One writer at a time for the rules of a user, so that two defaults cannot meet."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _unset_other_defaults(rule: AvailabilityRule) -> None:

@@ -27,7 +27,7 @@ def record_event(*, integration: CalendarIntegration, event: ExternalEvent, now:
     start, end = _whole_seconds(event)
     _require_id(event.external_event_id)
     with transaction.atomic():
-        locked = CalendarIntegration.objects.select_for_update().get(pk=integration.pk)
+        locked = CalendarIntegration.objects.select_for_update(no_key=True).get(pk=integration.pk)
         stored = locked.events.filter(external_event_id=event.external_event_id).first()
         if stored is None:
             name = next_name(f"MM-CES-{locked.name}")
@@ -51,7 +51,7 @@ def remove_event(
 ) -> CalendarEventSync | None:
     """Mark an event as deleted and free its time; None where the calendar has no such event."""
     with transaction.atomic():
-        locked = CalendarIntegration.objects.select_for_update().get(pk=integration.pk)
+        locked = CalendarIntegration.objects.select_for_update(no_key=True).get(pk=integration.pk)
         stored = locked.events.filter(external_event_id=external_event_id).first()
         if stored is not None:
             stored.sync_status = status

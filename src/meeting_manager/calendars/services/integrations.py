@@ -48,7 +48,9 @@ def edit_integration(
     with transaction.atomic():
         _lock_calendars_of(integration.user)
         stored = (
-            CalendarIntegration.objects.select_related("user").select_for_update(of=("self",)).get(pk=integration.pk)
+            CalendarIntegration.objects.select_related("user")
+            .select_for_update(of=("self",), no_key=True)
+            .get(pk=integration.pk)
         )
         was_active = stored.is_active
         for field, value in values.items():
@@ -83,7 +85,8 @@ def _fields(integration: CalendarIntegration) -> dict[str, Any]:
 
 def _lock_calendars_of(user: User) -> None:
     """One writer at a time for the calendars of a user, so that two primaries cannot meet."""
-    User.objects.select_for_update().get(pk=user.pk)
+    # No key: whoever records an event holds its calendar and asks for the key of its user.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _refuse() -> None:

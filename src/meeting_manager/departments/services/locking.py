@@ -15,7 +15,7 @@ def locked_department(department: Department) -> Department:
 
 def locked_users(field: str, emails: Collection[str]) -> dict[str, User]:
     """Active users by e-mail address, locked in order of id. Raises ValidationError on `field` for any that is not."""
-    found = User.objects.select_for_update().filter(email__in=emails).order_by("pk")
+    found = User.objects.select_for_update(no_key=True).filter(email__in=emails).order_by("pk")
     users = {user.email: user for user in found}
     for email in emails:
         if email not in users:

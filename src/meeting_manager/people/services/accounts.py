@@ -6,10 +6,11 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from meeting_manager.people import validators
 from meeting_manager.people.models import User, UserSettings
-from meeting_manager.people.queries import settings_name, system_managers
+from meeting_manager.people.queries import settings_name
 from meeting_manager.people.rules import is_system, is_system_manager, may_edit_account
 
 Check = Callable[[User], None]
@@ -104,8 +105,8 @@ def disable_user(*, actor: User, user: User, now: datetime) -> User:
         raise ValidationError({"is_active": f"User '{user.email}' belongs to the system and cannot be changed."})
     with transaction.atomic():
         _ask_the_rooms_above(user)
-        locked = User.objects.select_for_update().get(pk=user.pk)
-        _keep_a_manager(locked, "is_active")
+        _keep_a_manager(user, "is_active")
+        locked = User.objects.get(pk=user.pk)
         # Again, for what was committed while the row was waited for.
         _ask_the_rooms_above(locked)
         locked.is_active = False
@@ -131,9 +132,11 @@ def _ask_the_rooms_above(user: User) -> None:
 
 
 def _keep_a_manager(user: User, field: str) -> None:
-    """Lock the System Managers (in order of id) and refuse to lose the last one."""
-    managers = list(system_managers().select_for_update().order_by("pk").values_list("pk", flat=True))
-    if managers == [user.pk]:
+    """Lock the user and the System Managers and refuse to lose the last one."""
+    # One query, so that all are locked in order of id: two who disable each other wait, and don't wait in a circle.
+    rows = User.objects.filter(Q(pk=user.pk) | Q(is_active=True, is_system_manager=True)).order_by("pk")
+    locked = list(rows.select_for_update(no_key=True))
+    if [row.pk for row in locked if row.is_active and row.is_system_manager] == [user.pk]:
         message = f"User '{user.email}' is the last active System Manager. Please name another one first."
         raise ValidationError({field: message})
 
