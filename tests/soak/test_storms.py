@@ -72,3 +72,10 @@ def test_the_same_request_fifty_times_at_once_is_one_booking_with_one_reply(
     assert other.status == 422
     assert len(furnished.stored()) == 1
     assert furnished.verify() == ""
+
+
+def test_an_address_that_storms_gets_no_more_bookings_than_its_limit(furnish: Callable[..., Furnished]) -> None:
+    furnished = furnish(hosts=2, GUEST_BOOKINGS_PER_HOUR="10")
+    answers = at_once(40, lambda number: furnished.book(start_of(number)))
+    assert Counter(answer.status for answer in answers) == {201: 10, 429: 30}
+    assert len(furnished.bookings()) == 10
