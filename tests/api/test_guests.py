@@ -358,8 +358,9 @@ def test_malformed_bodies_are_a_clear_4xx(api: Api, body: str | bytes) -> None:
         "/departments?cursor=WyJhIiw5OTk5OTk5OTk5OTk5OTk5OTk5OTldCg",
     ],
 )
-def test_strange_addresses_are_a_clear_4xx(api: Api, path: str) -> None:
+def test_strange_addresses_are_a_clear_4xx(api: Api, cast: Cast, path: str) -> None:
     assert api.get(path).status in {404, 422}
+    assert api.get(path, by=cast.lead).status in {404, 422}
 
 
 def test_what_does_not_exist_and_wrong_methods_are_problem_documents(api: Api) -> None:

@@ -68,6 +68,8 @@ def booking_at(request: HttpRequest, key: str, *, now: datetime, token: str = ""
     query or given here proves the customer. Raises AuthenticationError, Booking.DoesNotExist, LimitReached.
     """
     caller = caller_of(request)
+    if not storable(key):
+        raise Booking.DoesNotExist
     if key.upper().startswith(_NAME_OF_BOOKING):
         if not isinstance(caller, User):
             raise AuthenticationError(message=SIGN_IN)
