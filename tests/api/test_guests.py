@@ -182,6 +182,14 @@ def test_the_same_key_and_body_book_once(api: Api) -> None:
     assert "Idempotency-Key" in other.fields
 
 
+def test_a_repeat_gets_its_answer_at_the_limit_too(api: Api) -> None:
+    body = guest_body(api.slots()[0]["start"])
+    with override_settings(GUEST_BOOKINGS_PER_HOUR=1):
+        assert api.post("/bookings", body, Idempotency_Key="k-1").status == 201
+        assert api.post("/bookings", body, Idempotency_Key="k-1").status == 201
+        assert api.post("/bookings", body, Idempotency_Key="k-2").status == 429
+
+
 def test_the_link_is_not_stored_with_the_answer(api: Api) -> None:
     from meeting_manager.web.models import IdempotencyKey
 
