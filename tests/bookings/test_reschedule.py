@@ -1,12 +1,13 @@
 """Moving a booking."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from meeting_manager.bookings import queries, services
+from meeting_manager.bookings import queries, services, times
 from meeting_manager.bookings.errors import Conflict, TimeTaken
+from meeting_manager.bookings.facts import Moving
 from meeting_manager.bookings.inputs import Host
 from meeting_manager.bookings.models import Booking
 from meeting_manager.busy.models import BusyTime
@@ -132,3 +133,17 @@ def test_an_internal_meeting_moves_only_when_all_its_hosts_can(cast: Cast) -> No
     moved = services.reschedule(booking=meeting, start=after(hours=4), actor=cast.lead, now=NOW).booking
     assert hosts(moved) == ["sarah", "mike"]
     assert [row.is_primary_host for row in moved.assigned_users.all()] == [True, False]
+
+
+def test_a_moved_booking_keeps_its_length_though_the_types_duration_changed(cast: Cast, book: Book) -> None:
+    old = book()
+    cast.call.duration = 45
+    cast.call.save()
+    offer = times.offered_slots(
+        meeting_type=cast.call, first=TUESDAY_TEN.date(), last=TUESDAY_TEN.date(), now=NOW, moving=Moving.of(old)
+    )
+    last = datetime.fromtimestamp(offer.slots[-1].start, UTC)
+    assert offer.duration == 30
+    assert last == datetime(2026, 12, 8, 16, 30, tzinfo=UTC)
+    moved = services.reschedule(booking=old, start=last, actor=system_user(), now=NOW).booking
+    assert moved.duration == 30

@@ -93,7 +93,7 @@ def test_the_departments_limit_counts_bookings_of_its_day(cast: Cast, book: Book
     assert free_at(cast, after(hours=2)) == 4
     second = book(start=after(hours=1))
     assert free_at(cast, after(hours=2)) == 0
-    assert free_at(cast, after(hours=2), moving=Moving(second.pk)) == 4
+    assert free_at(cast, after(hours=2), moving=Moving.of(second)) == 4
     assert free_at(cast, TUESDAY_TEN + timedelta(days=1)) == 4
     services.cancel(booking=second, actor=cast.lead, now=NOW)
     assert free_at(cast, after(hours=2)) == 4

@@ -31,9 +31,18 @@ MemberRow = tuple[int, str, int, int, int, "datetime | str | None"]
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """The booking that is being moved, reassigned or approved: left out of clash, buffers and limits."""
+    """The booking that is being moved, reassigned or approved: left out of clash, buffers and limits.
+
+    `minutes` is its own length, which it keeps even where the type's duration has changed since.
+    """
 
     booking_id: int
+    minutes: int
+
+    @classmethod
+    def of(cls, booking: Booking) -> "Moving":
+        """That booking."""
+        return cls(booking.pk, booking.duration)
 
 
 def seconds(moment: datetime) -> int:

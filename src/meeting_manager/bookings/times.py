@@ -48,20 +48,20 @@ def offered_slots(
     """
     zone = validators.under("timezone", lambda: texts.zone("Timezone", zone)) or meeting_type.department.timezone
     lo, hi = _range(zone, first, last)
-    duration = meeting_type.duration * _MINUTE
+    duration = _length(meeting_type, moving)
     lo = max(lo, seconds(now))
     found: Sequence[engine.Slot] = ()
     if lo < hi:
         facts = gather_facts(meeting_type.department, lo, hi + duration, now=now, moving=moving)
         found = engine.offered_slots(facts, duration, meeting_type.interval * _MINUTE, lo, hi)
-    return Offer(zone, meeting_type.duration, found, iso_formatter(zone, min(lo, hi), hi + duration))
+    return Offer(zone, duration // _MINUTE, found, iso_formatter(zone, min(lo, hi), hi + duration))
 
 
 def alternatives(
     *, meeting_type: MeetingType, start: datetime, now: datetime, moving: Moving | None = None, count: int = 3
 ) -> list[tuple[datetime, datetime]]:
     """The offered times nearest to `start`, nearest first, within a week before and two weeks after it."""
-    wanted, duration = seconds(start), meeting_type.duration * _MINUTE
+    wanted, duration = seconds(start), _length(meeting_type, moving)
     lo, hi = max(wanted - _LOOK_BACK, seconds(now)), wanted + _LOOK_AHEAD
     if lo >= hi:
         return []
@@ -94,6 +94,10 @@ def explain(
         for one in facts.members
         if member is None or one.id == member.pk
     ]
+
+
+def _length(kind: MeetingType, moving: Moving | None) -> int:
+    return (moving.minutes if moving else kind.duration) * _MINUTE
 
 
 def _range(zone: str, first: date, last: date) -> tuple[int, int]:

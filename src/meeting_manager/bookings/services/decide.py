@@ -40,7 +40,7 @@ def approve(*, booking: Booking, actor: User, now: datetime, comment: str = "") 
         door.lock_type(current.meeting_type)
         door.lock_users(hosts)
         span = (current.start_datetime, current.end_datetime)
-        door.require_no_clash(door.Wish(current.meeting_type, *span, actor, now, moving=Moving(current.pk)), hosts)
+        door.require_no_clash(door.Wish(current.meeting_type, *span, actor, now, moving=Moving.of(current)), hosts)
         _sign(current, ApprovalStatus.APPROVED, actor, now)
         current.booking_status = BookingStatus.CONFIRMED
         entries: list[history.Entry] = [

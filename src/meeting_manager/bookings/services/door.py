@@ -168,9 +168,7 @@ def find_host(wish: Wish, keep: Collection[int] = ()) -> Choice:
     """
     facts = _facts(wish, None)
     start, end = wish.span
-    if is_system(wish.actor) and not is_offered(
-        facts, wish.kind.duration * _MINUTE, wish.kind.interval * _MINUTE, start
-    ):
+    if is_system(wish.actor) and not is_offered(facts, end - start, wish.kind.interval * _MINUTE, start):
         raise TimeTaken
     kept = [member for member in facts.members if member.id in keep and not _standing(facts, member, wish)]
     if keep and len(kept) == len(keep):

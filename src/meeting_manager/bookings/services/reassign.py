@@ -71,7 +71,7 @@ def _take(booking: Booking, new_user: User, actor: User, now: datetime, force_re
     if booking.start_datetime <= now:
         raise validators.refusal("start_datetime", "Cannot reassign a booking that has already started.")
     span = (booking.start_datetime, booking.end_datetime)
-    wish = door.Wish(booking.meeting_type, *span, actor, now, force_reason, Moving(booking.pk))
+    wish = door.Wish(booking.meeting_type, *span, actor, now, force_reason, Moving.of(booking))
     return door.take_named(wish, [new_user], is_assignment=not booking.is_internal)
 
 

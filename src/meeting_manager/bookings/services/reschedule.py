@@ -63,7 +63,7 @@ def reschedule(
         ends = door.instant(end) if end else begins + (old.end_datetime - old.start_datetime)
         _check_length(old, begins, ends, actor)
         validators.timing(begins, ends, now)
-        wish = door.Wish(kind, begins, ends, actor, now, force_reason, Moving(old.pk))
+        wish = door.Wish(kind, begins, ends, actor, now, force_reason, Moving.of(old))
         hosts = list(old.assigned_users.select_related("user"))
         choice = _choose(wish, old, hosts, host)
         new = _successor(old, wish, choice)

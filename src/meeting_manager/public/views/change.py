@@ -105,7 +105,7 @@ def _closed(visit: Visit) -> HttpResponse:
 
 def _times(visit: Visit) -> HttpResponse:
     wish = read_wish(visit.request.GET, visit.zone)
-    week = find_week(visit.booking.meeting_type, wish, visit.now, Moving(visit.booking.pk))
+    week = find_week(visit.booking.meeting_type, wish, visit.now, Moving.of(visit.booking))
     token = link_token(visit.booking)
     shown = {"week": week, "zones": when.zone_choices(), "token": token, "keep": f"token={token}&"}
     return visit.page("reschedule", 422 if wish.problems else 200, **shown)
@@ -144,7 +144,7 @@ def _refused(visit: Visit, form: ReasonForm, start: datetime, status: int) -> Ht
 
 
 def _around(visit: Visit, start: datetime) -> Offers:
-    return look_around(visit.booking.meeting_type, start, visit.now, Moving(visit.booking.pk))
+    return look_around(visit.booking.meeting_type, start, visit.now, Moving.of(visit.booking))
 
 
 def _confirm(visit: Visit, form: ReasonForm, start: datetime, around: Offers, status: int) -> HttpResponse:
