@@ -201,6 +201,8 @@ def test_staff_reach_a_booking_by_name_and_by_reference(api: Api, cast: Cast) ->
     assert by_name["customer_email"] == "ada@customer.example"
     assert by_name["assignment_receipt"] is None
     assert api.get(f"/bookings/{made['name']}", by=cast.lead).body["assignment_receipt"]
+    assert api.get(f"/bookings/{made['booking_reference']}/history", by=cast.sarah).status == 200
+    assert api.patch(f"/bookings/{made['booking_reference']}", {"meeting_title": "New"}, by=cast.sarah).status == 200
     for key in (made["name"], made["booking_reference"]):
         assert api.get(f"/bookings/{key}", by=cast.mike).status == 404
 

@@ -61,6 +61,13 @@ def user_named(reader: User, email: str, field: str) -> User:
         raise ValidationError({field: f"User '{email.strip()}' does not exist."}) from error
 
 
+def staff_booking(user: User, key: str) -> Booking:
+    """The booking under a document name or reference, whole, as far as `user` sees it. Raises Booking.DoesNotExist."""
+    if key.upper().startswith(_NAME_OF_BOOKING) or not storable(key):
+        return bookings.get_for(user, key)
+    return bookings.whole(bookings.visible_to(user)).get(booking_reference=key.strip().upper())
+
+
 def booking_at(request: HttpRequest, key: str, *, now: datetime, token: str = "", email: str = "") -> Found:
     """The booking under a document name or a reference, for this caller.
 
@@ -68,20 +75,17 @@ def booking_at(request: HttpRequest, key: str, *, now: datetime, token: str = ""
     query or given here proves the customer. Raises AuthenticationError, Booking.DoesNotExist, LimitReached.
     """
     caller = caller_of(request)
-    if not storable(key):
-        raise Booking.DoesNotExist
-    if key.upper().startswith(_NAME_OF_BOOKING):
-        if not isinstance(caller, User):
-            raise AuthenticationError(message=SIGN_IN)
-        return Found(bookings.get_for(caller, key), caller, is_customer=False)
+    is_name = key.upper().startswith(_NAME_OF_BOOKING)
     token = token or request.GET.get("token", "")
     email = email or request.GET.get("email", "")
     if isinstance(caller, User):
-        visible = bookings.whole(bookings.visible_to(caller)).filter(booking_reference=key.strip().upper()).first()
-        if visible:
-            return Found(visible, caller, is_customer=False)
-        if not token and not email:
-            raise Booking.DoesNotExist
+        try:
+            return Found(staff_booking(caller, key), caller, is_customer=False)
+        except Booking.DoesNotExist:
+            if is_name or not (token or email):
+                raise
+    elif is_name:
+        raise AuthenticationError(message=SIGN_IN)
     admitted = admit(reference=key, token=token, email=email, client=client_of(request), now=now)
     return Found(admitted.booking, None, admitted.is_customer)
 

@@ -12,7 +12,7 @@ from ninja import Query
 from meeting_manager.api.answering import show, staff_reply
 from meeting_manager.api.caller import caller_of, user_of
 from meeting_manager.api.creating import create_by_guest, create_by_staff
-from meeting_manager.api.finding import booking_at
+from meeting_manager.api.finding import booking_at, staff_booking
 from meeting_manager.api.operations import IDEMPOTENCY_KEY, PAGED, PROOF, Operations
 from meeting_manager.api.paging import page
 from meeting_manager.api.reading import is_date, read_date, read_flag, read_instant, read_object
@@ -106,7 +106,7 @@ def get_booking(request: HttpRequest, booking: str) -> HttpResponse:
 def edit_booking(request: HttpRequest, booking: str) -> HttpResponse:
     """Change what a booking says; times, hosts and status have operations of their own."""
     user = user_of(request)
-    found = queries.get_for(user, booking)
+    found = staff_booking(user, booking)
     now = timezone.now()
     services.edit(booking=found, changes={}, actor=user, now=now)  # a closed booking comes before bad fields
     changes = read_object(request)
@@ -123,7 +123,7 @@ def edit_booking(request: HttpRequest, booking: str) -> HttpResponse:
 def delete_booking(request: HttpRequest, booking: str) -> HttpResponse:
     """Delete a booking for good; a tombstone stays. For System Managers; everybody else cancels."""
     user = user_of(request)
-    found = queries.get_for(user, booking)
+    found = staff_booking(user, booking)
     if not may_delete(user):
         raise PermissionDenied("Only a System Manager may delete bookings. Cancel it instead.")
     services.delete(booking=found, actor=user, now=timezone.now())
@@ -133,7 +133,7 @@ def delete_booking(request: HttpRequest, booking: str) -> HttpResponse:
 @operations.add("GET", "/bookings/{booking}/history", Audience.SEES_BOOKING, outputs.History, 404)
 def get_history(request: HttpRequest, booking: str) -> HttpResponse:
     """Everything that happened to a booking and to its hosts."""
-    found = queries.get_for(user_of(request), booking)
+    found = staff_booking(user_of(request), booking)
     return reply(
         {
             "booking_history": [shapes.event(entry) for entry in queries.booking_history(found)],

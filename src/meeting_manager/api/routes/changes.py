@@ -11,11 +11,11 @@ from ninja.errors import AuthenticationError
 from meeting_manager.api.answering import FIELDS_OF_REQUEST, offering_alternatives, show, staff_reply
 from meeting_manager.api.caller import caller_of, user_of
 from meeting_manager.api.creating import START
-from meeting_manager.api.finding import Found, booking_at, user_named
+from meeting_manager.api.finding import Found, booking_at, staff_booking, user_named
 from meeting_manager.api.operations import PROOF, Operations
 from meeting_manager.api.reading import fields_named, read_as, read_instant, read_object, read_optional_instant
 from meeting_manager.api.schemas import inputs, outputs
-from meeting_manager.bookings import queries, services
+from meeting_manager.bookings import services
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.facts import Moving
@@ -200,7 +200,7 @@ def _conclude(
     request: HttpRequest, booking: str, status: BookingStatus, service: Callable[..., Result]
 ) -> HttpResponse:
     user = user_of(request)
-    found = queries.get_for(user, booking)
+    found = staff_booking(user, booking)
     check_change(found.booking_status, status)
     body = read_as(inputs.NotesIn, read_object(request))
     result = service(booking=found, actor=user, now=timezone.now(), notes=body.notes)
@@ -226,7 +226,7 @@ def _staff_wishes(found: Found, body: inputs.GuestRescheduleIn) -> tuple[User | 
 
 def _for_decision(request: HttpRequest, booking: str, what: str) -> tuple[User, Booking]:
     user = user_of(request)
-    found = queries.get_for(user, booking)
+    found = staff_booking(user, booking)
     if not may_decide(user, found.meeting_type.department):
         raise PermissionDenied(f"Only a department leader or a System Manager may {what} bookings.")
     return user, found

@@ -9,10 +9,11 @@ from django.utils import timezone
 from meeting_manager.api.answering import staff_reply
 from meeting_manager.api.caller import user_of
 from meeting_manager.api.creating import invitee
+from meeting_manager.api.finding import staff_booking
 from meeting_manager.api.operations import Operations
 from meeting_manager.api.reading import read_body
 from meeting_manager.api.schemas import inputs, outputs
-from meeting_manager.bookings import queries, services
+from meeting_manager.bookings import services
 from meeting_manager.bookings.models import Participant
 from meeting_manager.people.validators import storable
 from meeting_manager.web.access import Audience
@@ -37,7 +38,7 @@ ONE = f"{PATH}/{{email}}"
 def invite_participants(request: HttpRequest, booking: str) -> HttpResponse:
     """Invite people to a booking."""
     user = user_of(request)
-    found = queries.get_for(user, booking)
+    found = staff_booking(user, booking)
     body = read_body(request, inputs.InviteIn)
     invitees = [invitee(user, one) for one in body.participants]
     result = services.invite(booking=found, invitees=invitees, actor=user, now=timezone.now())
@@ -48,7 +49,7 @@ def invite_participants(request: HttpRequest, booking: str) -> HttpResponse:
 def remove_participant(request: HttpRequest, booking: str, email: str) -> HttpResponse:
     """Take somebody off a booking; the customer stays."""
     user = user_of(request)
-    found = queries.get_for(user, booking)
+    found = staff_booking(user, booking)
     _require_storable(email)
     result = services.uninvite(booking=found, email=email, actor=user, now=timezone.now())
     return staff_reply(result.booking, user, result.warnings)
@@ -58,7 +59,7 @@ def remove_participant(request: HttpRequest, booking: str, email: str) -> HttpRe
 def respond_for_participant(request: HttpRequest, booking: str, email: str) -> HttpResponse:
     """Note an answer: one's own, or what somebody told."""
     user = user_of(request)
-    found = queries.get_for(user, booking)
+    found = staff_booking(user, booking)
     _require_storable(email)
     body = read_body(request, inputs.RespondIn)
     if not body.response_status:
