@@ -18,6 +18,7 @@ from tests.site import Site
 _ROOT = Path(__file__).resolve().parents[2]
 _TIMEOUT_SECONDS = 60
 _WARM_UP = 24
+_STARTS = 4_800
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Furnished:
     hosts: int
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _customers: int = 0
+    _starts: int = 0
 
     def __post_init__(self) -> None:
         self.python("-m", "tests.soak.furnish", str(self.hosts))
@@ -66,6 +68,12 @@ class Furnished:
         with self._lock:
             self._customers += 1
             return {"name": f"Customer {self._customers}", "email": f"customer{self._customers}@customer.example"}
+
+    def new_start(self) -> datetime:
+        """The next half hour that nobody was sent to yet; after a hundred days from the beginning again."""
+        with self._lock:
+            self._starts += 1
+            return start_of(self._starts % _STARTS)
 
     def wish(self, start: datetime) -> dict[str, Any]:
         """What a new customer sends to book a call at `start`."""
@@ -135,7 +143,7 @@ class Crowd:
 
     def come(self) -> None:
         """Begin."""
-        self._threads = [threading.Thread(target=self._keep_booking, args=(n,)) for n in range(self.size)]
+        self._threads = [threading.Thread(target=self._keep_booking) for _ in range(self.size)]
         for thread in self._threads:
             thread.start()
 
@@ -145,12 +153,10 @@ class Crowd:
         for thread in self._threads:
             thread.join()
 
-    def _keep_booking(self, number: int) -> None:
-        place = number
+    def _keep_booking(self) -> None:
         while not self._over.is_set():
-            answer = self.furnished.book(start_of(place % 2_000))
+            answer = self.furnished.book(self.furnished.new_start())
             self.answers.append(answer)
-            place += self.size
             if answer.status == 0:
                 time.sleep(0.02)
 
