@@ -46,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = os.environ[FRESH_ADDRESS]
     os.environ["DJANGO_SETTINGS_MODULE"] = "meeting_manager.config.settings"
     django.setup()
+    # Else pytest-django would read the settings in xdist's workers before this gave each a folder of its own.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def _forget_run() -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import override_settings
 
-from meeting_manager.bookings import services
+from meeting_manager.bookings import services, times
 from meeting_manager.bookings.errors import TAKEN, TimeTaken
 from meeting_manager.bookings.inputs import Customer, Details, Invitee
 from meeting_manager.bookings.models import Booking
@@ -114,6 +114,12 @@ def test_a_guest_cannot_stretch_a_meeting(book: Book) -> None:
         ),
         (
             datetime(1789, 7, 14, tzinfo=UTC),
+            None,
+            "start_datetime",
+            "Cannot create a booking in the past. Please select a future date and time.",
+        ),
+        (
+            datetime(2789, 7, 14, tzinfo=UTC),
             None,
             "start_datetime",
             "Invalid datetime format for Start or End DateTime.",
@@ -223,7 +229,7 @@ def test_a_reason_forces_a_time_but_never_a_clash(cast: Cast) -> None:
     forced = try_to_book(cast, actor=cast.lead, start=night, host=cast.jane, force_reason="Outage").booking
     assert hosts(forced) == ["jane"]
     assert forced.assignment_receipt["forced"] == "Outage"
-    assert "forced: Outage" in forced.booking_history.get(event_type="Created").event_description
+    assert "Forced: Outage" in forced.booking_history.get(event_type="Created").event_description
     with pytest.raises(TimeTaken):
         try_to_book(cast, actor=cast.lead, start=night, host=cast.jane, force_reason="Outage")
     others = [hosts(try_to_book(cast, actor=cast.lead, start=night, force_reason="Outage").booking) for _ in range(3)]
@@ -360,3 +366,34 @@ def test_a_day_long_booking_is_held_in_pieces_that_leave_no_gap(cast: Cast) -> N
         try_to_book(
             cast, actor=cast.lead, host=cast.sarah, start=start + timedelta(hours=49), force_reason="Squeezed in"
         )
+
+
+@pytest.mark.parametrize("reason", ["  ", ""])
+def test_a_blank_reason_forces_nothing(cast: Cast, reason: str) -> None:
+    with pytest.raises(TimeTaken):
+        try_to_book(cast, actor=cast.lead, start=after(hours=12), force_reason=reason)
+
+
+def test_a_reason_that_no_database_could_keep_is_refused(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as error:
+        try_to_book(cast, actor=cast.lead, start=after(hours=12), force_reason="a\x00b")
+    assert list(refused(error)) == ["force_reason"]
+
+
+def test_a_forced_booking_still_prefers_whoever_is_free(cast: Cast, book: Book) -> None:
+    for _ in range(3):
+        book(start=after(hours=1))
+    last = hosts(book(start=after(hours=1)))
+    assert len(last) == 1
+    services.cancel(booking=Booking.objects.latest("pk"), actor=cast.lead, now=NOW)
+    forced = try_to_book(cast, actor=cast.lead, start=after(hours=1), force_reason="Urgent").booking
+    assert hosts(forced) == last
+
+
+def test_a_refusal_of_named_hosts_remembers_them_for_the_alternatives(cast: Cast) -> None:
+    try_to_book(cast, actor=cast.lead, host=cast.sarah)
+    with pytest.raises(TimeTaken) as error:
+        try_to_book(cast, actor=cast.lead, host=cast.sarah)
+    assert error.value.hosts == (cast.sarah.pk,)
+    near = times.alternatives(meeting_type=cast.call, start=TUESDAY_TEN, now=NOW, hosts=error.value.hosts)
+    assert [start for start, _ in near] == [after(minutes=-30), after(minutes=30), after(hours=-1)]

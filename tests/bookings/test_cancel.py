@@ -25,7 +25,7 @@ def test_a_guest_cancels_and_the_time_is_free_again(cast: Cast, book: Book) -> N
     assert (booking.booking_status, booking.cancelled_at) == ("Cancelled", NOW)
     assert not BusyTime.objects.filter(booking=booking).exists()
     entry = booking.booking_history.latest("sequence")
-    assert entry.event_description == "Booking status changed from Confirmed to Cancelled by John Doe."
+    assert entry.event_description == "Booking status changed from Confirmed to Cancelled. By John Doe"
     assert entry.event_by == system_user()
     taken = {hosts(book())[0] for _ in range(4)}
     assert len(taken) == 4

@@ -9,6 +9,7 @@ from meeting_manager.bookings import services
 from meeting_manager.bookings.errors import Conflict, TimeTaken
 from meeting_manager.bookings.models import Booking
 from meeting_manager.busy.models import BusyTime
+from meeting_manager.departments.models import DepartmentMember
 from meeting_manager.engine.lifecycle import IllegalChange
 from meeting_manager.people.queries import system_user
 from tests.bookings.desk import NOW, TUESDAY_TEN, Book, block, events, executive, hosts, try_to_book
@@ -114,3 +115,22 @@ def test_a_decision_in_another_zone_is_stored_in_utc(cast: Cast, waiting: Bookin
     services.approve(booking=waiting, actor=cast.lead, now=datetime(2026, 12, 7, 7, 30, tzinfo=UTC))
     waiting.refresh_from_db()
     assert waiting.approval_date == datetime(2026, 12, 7, 7, 30, tzinfo=UTC)
+
+
+def test_a_host_who_left_the_department_is_checked_for_a_clash_too(cast: Cast, waiting: Booking) -> None:
+    host = waiting.assigned_users.get().user
+    DepartmentMember.objects.filter(member=host).update(is_active=False)
+    block(host, waiting.start_datetime, waiting.end_datetime)
+    with pytest.raises(TimeTaken, match=host.email):
+        services.approve(booking=waiting, actor=cast.admin, now=NOW)
+
+
+def test_one_bad_booking_does_not_keep_the_others_waiting(cast: Cast, waiting: Booking, book: Book) -> None:
+    second = book(meeting_type=executive(cast), start=TUESDAY_TEN + timedelta(hours=1))
+    # Its next history row is there already, so that ending it fails.
+    row = waiting.booking_history.latest("sequence")
+    row.pk, row.sequence = None, waiting.history_length + 1
+    row.save(force_insert=True)
+    assert services.expire_unapproved(second.start_datetime) == 1
+    second.refresh_from_db()
+    assert second.booking_status == "Cancelled"

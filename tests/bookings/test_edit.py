@@ -3,12 +3,13 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from meeting_manager.bookings import services
+from meeting_manager.bookings import links, services
 from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.inputs import Invitee
 from meeting_manager.bookings.models import Booking, Participant
+from meeting_manager.calendars.models import CalendarEventSync
 from meeting_manager.people.queries import system_user
-from tests.bookings.desk import NOW, Book, events
+from tests.bookings.desk import NOW, Book, after, block, events
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,31 @@ def test_an_answer_is_noted_once(cast: Cast, book: Book) -> None:
         services.respond(
             booking=booking, email="john@customer.example", response="Accepted", actor=cast.outsider, now=NOW
         )
+
+
+def test_a_new_address_revokes_the_links_that_went_to_the_old_one(cast: Cast, book: Book) -> None:
+    booking = book()
+    token = links.link_token(booking)
+    assert links.opens(change(booking, cast, customer_name="J. Doe"), token)
+    assert not links.opens(change(booking, cast, customer_email="new@customer.example"), token)
+
+
+def test_notes_of_several_lines_are_told_old_and_new(cast: Cast, book: Book) -> None:
+    booking = change(book(), cast, customer_notes="One\nTwo")
+    told = booking.booking_history.get(event_type="Customer Updated").event_description
+    assert told == "customer notes: 'Needs help with MFA' → 'One\nTwo'"
+
+
+def test_a_calendar_event_is_linked_if_it_exists(cast: Cast, book: Book) -> None:
+    booking = book(actor=cast.lead, host=cast.sarah)
+    block(cast.sarah, after(days=3), after(days=3, hours=1))
+    event = CalendarEventSync.objects.get()
+    linked = services.link_calendar_event(
+        booking=booking, event_name=event.name, synced=False, actor=cast.lead, now=NOW
+    )
+    assert (linked.booking.calendar_event, linked.booking.calendar_event_synced) == (event, True)
+    with pytest.raises(ValidationError, match=r"Calendar Event 'MM-CES-none' does not exist\."):
+        services.link_calendar_event(booking=booking, event_name="MM-CES-none", synced=True, actor=cast.lead, now=NOW)
+    bare = services.link_calendar_event(booking=booking, event_name="", synced=True, actor=cast.lead, now=NOW)
+    assert "Warning: Calendar Event Synced is checked but no Calendar Event is linked." in bare.warnings
+    assert events(booking)[2:] == ["Calendar Synced", "Calendar Synced"]

@@ -1,15 +1,18 @@
 """Meetings among colleagues."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from meeting_manager.bookings import services
+from meeting_manager.bookings import queries, services
 from meeting_manager.bookings.errors import TimeTaken
 from meeting_manager.bookings.inputs import Details, Host, Invitee, Result
+from meeting_manager.bookings.models import Booking
 from meeting_manager.busy.models import BusyTime
+from meeting_manager.people.queries import system_user
 from tests.bookings.desk import NOW, TUESDAY_TEN, after, events, hosts, try_to_book
 from tests.cast import Cast
 
@@ -91,3 +94,33 @@ def test_a_public_type_is_not_for_internal_meetings(cast: Cast) -> None:
 def test_members_do_not_call_meetings(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         plan(cast, actor=cast.sarah)
+
+
+def test_no_guests_door_leads_to_an_internal_meeting(cast: Cast) -> None:
+    meeting = plan(cast).booking
+    for act in (services.cancel, partial(services.reschedule, start=after(hours=3))):
+        with pytest.raises(PermissionDenied):
+            act(booking=meeting, actor=system_user(), now=NOW)
+
+
+def test_hosts_of_a_meeting_are_not_swapped_by_moving_it(cast: Cast) -> None:
+    meeting = plan(cast).booking
+    with pytest.raises(ValidationError, match="Reassign it instead"):
+        services.reschedule(booking=meeting, start=after(hours=3), host=cast.lead, actor=cast.lead, now=NOW)
+
+
+def test_who_is_only_invited_may_answer_and_see_no_more(cast: Cast) -> None:
+    meeting = plan(cast).booking
+    with pytest.raises(Booking.DoesNotExist):
+        queries.get_for(cast.outsider, meeting.name)
+    found = queries.get_to_answer(cast.outsider, meeting.name)
+    own = services.respond(
+        booking=found, email="outsider@bestsecurity.example", response="Declined", actor=cast.outsider, now=NOW
+    )
+    assert own.response_status == "Declined"
+
+
+@pytest.mark.parametrize("name", ["x" * 200, "Jo\r\nBcc: all@customer.example"])
+def test_names_of_internal_participants_are_checked_too(cast: Cast, name: str) -> None:
+    with pytest.raises(ValidationError, match="Participant Name"):
+        plan(cast, participants=[Invitee(user=cast.outsider, name=name, participant_type="Internal")])

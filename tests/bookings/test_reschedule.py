@@ -147,3 +147,14 @@ def test_a_moved_booking_keeps_its_length_though_the_types_duration_changed(cast
     assert last == datetime(2026, 12, 8, 16, 30, tzinfo=UTC)
     moved = services.reschedule(booking=old, start=last, actor=system_user(), now=NOW).booking
     assert moved.duration == 30
+
+
+def test_both_histories_name_the_customer_who_moved(cast: Cast, book: Book) -> None:
+    old = book()
+    new = services.reschedule(booking=old, start=after(hours=2), actor=system_user(), now=NOW).booking
+    assert old.booking_history.latest("sequence").event_description == (
+        "Booking status changed from Confirmed to Rescheduled. By John Doe"
+    )
+    assert new.booking_history.earliest("sequence").event_description == (
+        f"Booking created by John Doe: 30 Min Call - John Doe. Moved from {old.name}"
+    )

@@ -14,7 +14,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
 
 _THERE = {
-    "postgresql": "SELECT conname FROM pg_constraint UNION ALL SELECT tgname FROM pg_trigger",
+    "postgresql": """
+        SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
+        UNION ALL
+        SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE c.relnamespace = current_schema()::regnamespace
+    """,
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
 }
 

@@ -57,11 +57,12 @@ def reread(booking: Booking) -> Booking:
 
 @contextmanager
 def offering_alternatives(
-    kind: MeetingType, start: datetime, now: datetime, moving: Moving | None = None
+    kind: MeetingType, start: datetime, now: datetime, moving: Moving | None = None, end: datetime | None = None
 ) -> Iterator[None]:
     """Name up to three other times where the time is taken; the transaction that found out is over by then."""
     try:
         yield
     except TimeTaken as taken:
-        near = alternatives(meeting_type=kind, start=start, now=now, moving=moving)
+        minutes = round((end - start).total_seconds() / 60) if end else 0
+        near = alternatives(meeting_type=kind, start=start, now=now, moving=moving, hosts=taken.hosts, minutes=minutes)
         raise TimeTaken(str(taken), near) from taken

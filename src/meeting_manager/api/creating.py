@@ -83,7 +83,7 @@ def create_by_staff(request: HttpRequest, user: User, now: datetime) -> HttpResp
         return Answer(HTTPStatus.CREATED, {"name": result.booking.name, "warnings": list(result.warnings)})
 
     names = FIELDS_OF_REQUEST if body.is_internal else _HOST
-    with fields_named(names), offering_alternatives(kind, start, now):
+    with fields_named(names), offering_alternatives(kind, start, now, end=end):
         answer = _once(request, scope_of_user(user), data, now, work)
     return _whole(answer, user)
 

@@ -1,6 +1,6 @@
 """What may go wrong with a booking, besides Django's ValidationError, PermissionDenied and DoesNotExist."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 TAKEN = "The selected time is no longer available. Please choose another time."
@@ -13,10 +13,17 @@ class Conflict(Exception):  # noqa: N818 - the word of HTTP and of the specifica
 class TimeTaken(Conflict):
     """The time is not to be had.
 
-    `alternatives` are up to three `(start, end)` in UTC, nearest first; services leave it empty, since finding them
-    is a question of its own (`times.alternatives`), asked outside the transaction.
+    `hosts` are the users who were asked for by name; empty: any host would have done. `alternatives` are up to three
+    `(start, end)` in UTC, nearest first; services leave it empty, since finding them is a question of its own
+    (`times.alternatives`), asked outside the transaction.
     """
 
-    def __init__(self, message: str = TAKEN, alternatives: Sequence[tuple[datetime, datetime]] = ()) -> None:
+    def __init__(
+        self,
+        message: str = TAKEN,
+        alternatives: Sequence[tuple[datetime, datetime]] = (),
+        hosts: Collection[int] = (),
+    ) -> None:
         super().__init__(message)
         self.alternatives = tuple(alternatives)
+        self.hosts = tuple(hosts)

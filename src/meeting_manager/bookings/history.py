@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from meeting_manager.adapters.rows import insert
 from meeting_manager.bookings.choices import AssignmentAction, EventType
 from meeting_manager.bookings.models import AssignmentHistory, Booking, BookingHistory
+from meeting_manager.people.models import User
+from meeting_manager.people.rules import is_system
 
 _SALT_BYTES = 16
 
@@ -38,9 +40,20 @@ class HostChange:
 Entry = Happened | HostChange
 
 
-def status_change(old: str, new: str) -> Happened:
-    """The entry every change of status writes (system.md §7)."""
-    return Happened(EventType(new), f"Booking status changed from {old} to {new}")
+def status_change(old: str, new: str, *more: str) -> Happened:
+    """The entry every change of status writes (system.md §7); `more` are sentences without a full stop, or empty."""
+    sentences = [f"Booking status changed from {old} to {new}", *filter(None, more)]
+    return Happened(EventType(new), ". ".join(sentences))
+
+
+def by_customer(booking: Booking, actor: User) -> str:
+    """The customer's name where a guest acts, for the reserved user's own says nothing (system.md §7)."""
+    return f"By {booking.customer_name}" if is_system(actor) else ""
+
+
+def because(label: str, reason: str) -> str:
+    """Why, where somebody said so."""
+    return f"{label}: {reason}" if reason else ""
 
 
 def text_digest(salt: str, text: str) -> str:

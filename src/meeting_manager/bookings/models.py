@@ -209,7 +209,7 @@ class Participant(models.Model):
 
 
 class HistoryEntry(models.Model):
-    """What both histories share: append-only rows of one hash chain for each booking (see `chain.py`).
+    """What both histories share: append-only rows of one hash chain for each booking (see `history.py`).
 
     `sequence` counts from 1 through both tables together. Personal text stands in `text` only and enters the chain
     as a salted digest, so that it can be erased without breaking the chain.

@@ -82,6 +82,13 @@ def get_for(user: User, name: str) -> Booking:
     return whole(visible_to(user)).get(name=_sane(name))
 
 
+def get_to_answer(user: User, name: str) -> Booking:
+    """The booking with this document name, where `user` sees it or is invited to it. Raises Booking.DoesNotExist."""
+    invited = Exists(Participant.objects.filter(booking=OuterRef("pk"), user=user.pk))
+    rows = Booking.objects.filter(Q(pk__in=visible_to(user).values("pk")) | invited)
+    return whole(rows if user.is_active else rows.none()).get(name=_sane(name))
+
+
 def by_reference(reference: str) -> Booking:
     """The booking with this reference, whatever its case; what of it a guest is shown is the caller's to decide."""
     rows = Booking.objects.select_related("meeting_type__department", "successor")

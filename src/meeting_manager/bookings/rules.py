@@ -26,8 +26,8 @@ def may_edit(user: User, booking: Booking) -> bool:
 
 
 def may_cancel_or_move(user: User, booking: Booking) -> bool:
-    """Staff as in `may_edit`, and guests."""
-    return is_system(user) or may_edit(user, booking)
+    """Staff as in `may_edit`, and guests, who have no part in internal meetings."""
+    return (is_system(user) and not booking.is_internal) or may_edit(user, booking)
 
 
 def may_book(user: User, department: Department, host: User | None) -> bool:

@@ -1,6 +1,6 @@
 """Questions about time: what is offered, what is near, and why a time is refused; all answered by one engine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,16 +58,27 @@ def offered_slots(
 
 
 def alternatives(
-    *, meeting_type: MeetingType, start: datetime, now: datetime, moving: Moving | None = None, count: int = 3
+    *,
+    meeting_type: MeetingType,
+    start: datetime,
+    now: datetime,
+    moving: Moving | None = None,
+    hosts: Collection[int] = (),
+    minutes: int = 0,
+    count: int = 3,
 ) -> list[tuple[datetime, datetime]]:
-    """The offered times nearest to `start`, nearest first, within a week before and two weeks after it."""
-    wanted, duration = seconds(start), _length(meeting_type, moving)
+    """The offered times nearest to `start`, nearest first, within a week before and two weeks after it.
+
+    Where `hosts` are named (user ids), all of them must be free; `minutes` is a length other than the type's.
+    """
+    wanted, duration = seconds(start), minutes * _MINUTE or _length(meeting_type, moving)
     lo, hi = max(wanted - _LOOK_BACK, seconds(now)), wanted + _LOOK_AHEAD
     if lo >= hi:
         return []
-    facts = gather_facts(meeting_type.department, lo, hi + duration, now=now, moving=moving)
+    facts = gather_facts(meeting_type.department, lo, hi + duration, now=now, only=hosts or None, moving=moving)
     offered = engine.offered_slots(facts, duration, meeting_type.interval * _MINUTE, lo, hi)
-    return [(moment(slot.start), moment(slot.end)) for slot in engine.nearest(offered, wanted, count)]
+    fitting = [slot for slot in offered if slot.available_members >= len(hosts)]
+    return [(moment(slot.start), moment(slot.end)) for slot in engine.nearest(fitting, wanted, count)]
 
 
 def explain(
@@ -106,5 +117,5 @@ def _range(zone: str, first: date, last: date) -> tuple[int, int]:
     if (last - first).days >= LONGEST_RANGE:
         raise validators.refusal("to", f"At most {LONGEST_RANGE} days can be asked for at once.")
     if not (validators.EARLIEST.date() < first and last < validators.LATEST.date()):
-        raise validators.refusal("from", "From and To must be dates between 2000 and 2100.")
+        raise validators.refusal("from", "From and To must be dates between 1900 and 2100.")
     return day_bounds(zone, first)[0], day_bounds(zone, last)[1]

@@ -21,7 +21,7 @@ from meeting_manager.people.richtext import clean_rich_text
 
 T = TypeVar("T")
 
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(days=31)
 """Beyond these a datetime is a slip of the pen, and so is a longer meeting."""
@@ -90,7 +90,7 @@ def meeting_type(kind: MeetingType, *, internal: bool) -> None:
 
 def timing(start: datetime, end: datetime, now: datetime) -> None:
     """Validation 2, as far as it concerns no host: order, the past, and years that nobody means."""
-    if not (EARLIEST <= start < LATEST and end < LATEST):
+    if not (start < LATEST and end < LATEST):
         raise refusal("start_datetime", "Invalid datetime format for Start or End DateTime.")
     if end <= start:
         raise refusal("end_datetime", "End DateTime must be after Start DateTime.")
@@ -156,13 +156,13 @@ def participant(invitee: Invitee) -> Invitee:
         raise refusal("participants", f"Invalid email format for participant: '{address}'")
     if invitee.response_status not in ResponseStatus.values:
         raise refusal("participants", f"Response Status must be one of {', '.join(ResponseStatus.values)}.")
+    name = under("participants", lambda: texts.line("Participant Name", invitee.name, 140))
     if invitee.participant_type == ParticipantType.INTERNAL:
         if invitee.user is None:
             raise refusal("participants", f"Internal participant must have a User selected: '{address}'")
-        return replace(invitee, email=email, name=invitee.name.strip() or invitee.user.full_name)
+        return replace(invitee, email=email, name=name or invitee.user.full_name)
     if invitee.participant_type != ParticipantType.EXTERNAL:
         raise refusal("participants", f"Participant Type must be one of {', '.join(ParticipantType.values)}.")
-    name = under("participants", lambda: texts.line("Participant Name", invitee.name, 140))
     if not name:
         raise refusal("participants", f"External participant must have a Name: '{address}'")
     return replace(invitee, email=email, name=name, user=None)
@@ -198,15 +198,6 @@ def remark(field: str, label: str, value: str) -> str:
     return under(field, lambda: texts.text(label, value))
 
 
-def calendar_event(synced: bool, event_exists: bool, event_name: str) -> list[str]:
-    """Validation 8: a linked calendar event exists; "synced" without one is worth a warning."""
-    if event_name and not event_exists:
-        raise refusal("calendar_event", f"Calendar Event '{event_name}' does not exist.")
-    if synced and not event_name:
-        return ["Warning: Calendar Event Synced is checked but no Calendar Event is linked."]
-    return []
-
-
 def only_after_start(booking: Booking, status: BookingStatus, now: datetime) -> None:
     """Validation 10: Completed and No-Show are for meetings that have begun."""
     if booking.start_datetime > now:
@@ -218,9 +209,9 @@ def only_after_start(booking: Booking, status: BookingStatus, now: datetime) -> 
 
 def warnings(booking: Booking, *, participants: int) -> list[str]:
     """What is worth a word about a booking but never holds it up (validations 6, 8, 9)."""
-    found = calendar_event(
-        booking.calendar_event_synced, event_exists=True, event_name=str(booking.calendar_event_id or "")
-    )
+    found = []
+    if booking.calendar_event_synced and booking.calendar_event_id is None:
+        found.append("Warning: Calendar Event Synced is checked but no Calendar Event is linked.")
     if booking.location_type == LocationType.VIDEO_CALL and not booking.video_meeting_url:
         found.append("Video Meeting URL is recommended when Location Type is 'Video Call'.")
     if booking.location_type == LocationType.PHYSICAL_LOCATION and not booking.meeting_location:

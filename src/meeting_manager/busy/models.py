@@ -13,7 +13,7 @@ class BusyTime(models.Model):
     """One stretch `[starts, ends)` of a member's time.
 
     Besides the constraints below, the database itself refuses two overlapping rows of kind booking for one user:
-    by an exclusion constraint on PostgreSQL, by triggers on SQLite (migration 0002).
+    by an exclusion constraint on PostgreSQL, by triggers on SQLite (see `guards.py`).
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")

@@ -153,7 +153,7 @@ def _contents() -> Findings:
         yield Finding(Kind.WRONG, text, "Run `meeting-manager migrate`; `serve` does so too.")
         return
     yield Finding(Kind.OK, "All migrations are applied.")
-    if not get_user_model()._default_manager.filter(is_system_manager=True, is_active=True).exists():  # noqa: SLF001
+    if not get_user_model()._default_manager.filter(is_system_manager=True, is_active=True).exists():
         yield Finding(Kind.NOTE, "Nobody is a System Manager.", "Run `meeting-manager createadmin EMAIL`.")
 
 

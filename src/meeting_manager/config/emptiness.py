@@ -12,4 +12,4 @@ def site_is_empty() -> bool:
     users = get_user_model()
     if {users._meta.db_table, Department._meta.db_table} - tables:
         return True
-    return not Department.objects.exists() and not users._default_manager.filter(is_active=True).exists()  # noqa: SLF001
+    return not Department.objects.exists() and not users._default_manager.filter(is_active=True).exists()

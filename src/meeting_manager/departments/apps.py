@@ -12,8 +12,9 @@ class DepartmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have a say when an account is to be disabled."""
-        from meeting_manager.departments.services import keep_departments_staffed
-        from meeting_manager.people.services import on_disabling
+        """Have a say when an account is to be disabled, and start turns anew when one is opened again."""
+        from meeting_manager.departments.services import keep_departments_staffed, start_balances_anew
+        from meeting_manager.people.services import on_disabling, on_enabling
 
         on_disabling(keep_departments_staffed)
+        on_enabling(start_balances_anew)

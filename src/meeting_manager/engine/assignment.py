@@ -38,14 +38,16 @@ class Assignment:
 def assign(algorithm: str, facts: Facts, start: int, end: int, *, forced: bool = False) -> Assignment | None:
     """The member who gets a meeting at [start, end), or None if nobody is free.
 
-    Where it is `forced`, whoever has no clash counts as free.
+    Where it is `forced` and nobody is free, whoever has no clash counts as free.
     Raises ValueError for Manual, which is somebody's choice and not ours (see `manual_receipt`).
     """
     choose = _CHOOSERS.get(Algorithm(algorithm))
     if choose is None:
         raise ValueError("Manual is not an algorithm that chooses. Use Round Robin, Least Busy or Weighted.")
     refusals = {member.id: why_not(facts, member, start, end) for member in facts.members}
-    free = [one for one in facts.members if not any(not (forced and waivable(r.code)) for r in refusals[one.id])]
+    free = [member for member in facts.members if not refusals[member.id]]
+    if forced and not free:
+        free = [one for one in facts.members if all(waivable(refused.code) for refused in refusals[one.id])]
     if not free:
         return None
     chosen, reason = choose(free)

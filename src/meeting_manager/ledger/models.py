@@ -8,7 +8,7 @@ from meeting_manager.ledger.choices import DeliveryState
 class Delivery(models.Model):
     """One effect, written in the transaction of the fact that caused it and carried out later by a worker."""
 
-    key = models.CharField(max_length=300, unique=True)
+    key = models.CharField(max_length=500, unique=True)
     kind = models.CharField(max_length=100)
     payload = models.JSONField()
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.READY)

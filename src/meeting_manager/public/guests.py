@@ -49,11 +49,7 @@ def _as_customer(request: HttpRequest, reference: str, now: datetime, token: str
 
 
 def _admit(request: HttpRequest, reference: str, now: datetime, token: str = "", email: str = "") -> Admitted:
-    """Internal meetings have no guest, so for guests they do not exist."""
     try:
-        found = admit(reference=reference, token=token, email=email, client=client_of(request), now=now)
+        return admit(reference=reference, token=token, email=email, client=client_of(request), now=now)
     except Booking.DoesNotExist as error:
         raise NotOpened(reference) from error
-    if found.booking.is_internal:
-        raise NotOpened(reference)
-    return found

@@ -37,10 +37,12 @@ def admit(*, reference: str, token: str, email: str, client: str, now: datetime)
 
 
 def _find(reference: str) -> Booking | None:
+    """The booking; internal meetings have no guest, so for guests they do not exist."""
     try:
-        return queries.by_reference(reference)
+        found = queries.by_reference(reference)
     except Booking.DoesNotExist:
         return None
+    return None if found.is_internal else found
 
 
 def _is_customer(booking: Booking, email: str) -> bool:

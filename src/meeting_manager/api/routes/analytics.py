@@ -61,6 +61,6 @@ def _scope(user: User, department: str) -> tuple[Q, str]:
 def _day(given: str, field: str, zone: str) -> tuple[datetime, datetime]:
     day = read_date(given, field, field.capitalize())
     if not EARLIEST.date() < day < LATEST.date():
-        raise ValidationError({field: "From and To must be dates between 2000 and 2100."})
+        raise ValidationError({field: "From and To must be dates between 1900 and 2100."})
     start, end = day_bounds(zone, day)
     return moment(start), moment(end)

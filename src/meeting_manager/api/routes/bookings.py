@@ -1,10 +1,12 @@
 """Bookings: listed, made, read, edited, deleted."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query
@@ -21,6 +23,8 @@ from meeting_manager.api.schemas import inputs, outputs
 from meeting_manager.api.shapes import bookings as shapes
 from meeting_manager.bookings import queries, services
 from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus
+from meeting_manager.bookings.inputs import Result
+from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.rules import may_delete
 from meeting_manager.people.models import User
 from meeting_manager.web.access import Audience
@@ -110,13 +114,33 @@ def edit_booking(request: HttpRequest, booking: str) -> HttpResponse:
     now = timezone.now()
     services.edit(booking=found, changes={}, actor=user, now=now)  # a closed booking comes before bad fields
     changes = read_object(request)
+    link = {field: changes.pop(field) for field in _LINK if field in changes}
     problems = {
         field: f"Field '{field}' must be text." for field, value in changes.items() if not isinstance(value, str)
     }
     if problems.keys() & services.EDITABLE:
         raise ValidationError({field: text for field, text in problems.items() if field in services.EDITABLE})
-    result = services.edit(booking=found, changes=changes, actor=user, now=now)
+    with transaction.atomic():
+        result = services.edit(booking=found, changes=changes, actor=user, now=now)
+        if link:
+            result = _link(result.booking, link, user, now)
     return staff_reply(result.booking, user, result.warnings)
+
+
+_LINK = ("calendar_event", "calendar_event_synced")
+
+
+def _link(booking: Booking, link: Mapping[str, object], user: User, now: datetime) -> Result:
+    """Name another calendar event, or say whether the booking is in the calendar; what is not sent stays."""
+    stored = booking.calendar_event.name if booking.calendar_event else ""
+    event_name, synced = link.get("calendar_event", stored), link.get("calendar_event_synced")
+    if synced is None:
+        synced = booking.calendar_event_synced and not (stored and not event_name)
+    if not isinstance(event_name, str):
+        raise ValidationError({"calendar_event": "Field 'calendar_event' must be text."})
+    if not isinstance(synced, bool):
+        raise ValidationError({"calendar_event_synced": "Field 'calendar_event_synced' must be true or false."})
+    return services.link_calendar_event(booking=booking, event_name=event_name, synced=synced, actor=user, now=now)
 
 
 @operations.add("DELETE", "/bookings/{booking}", Audience.DELETES_BOOKING, None, 403, 404, status=HTTPStatus.NO_CONTENT)

@@ -81,7 +81,7 @@ def reschedule_booking(request: HttpRequest, booking: str) -> HttpResponse:
     start, end = read_instant(body.start, "start", START), read_optional_instant(body.end, "end")
     host, force = _staff_wishes(found, body)
     kind = old.meeting_type
-    with _named(), offering_alternatives(kind, start, now, Moving.of(old)):
+    with _named(), offering_alternatives(kind, start, now, Moving.of(old), end):
         result = services.reschedule(
             booking=old,
             start=start,

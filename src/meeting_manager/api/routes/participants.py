@@ -12,8 +12,10 @@ from meeting_manager.api.creating import invitee
 from meeting_manager.api.finding import staff_booking
 from meeting_manager.api.operations import Operations
 from meeting_manager.api.reading import read_body
+from meeting_manager.api.replies import reply
 from meeting_manager.api.schemas import inputs, outputs
-from meeting_manager.bookings import services
+from meeting_manager.api.shapes.bookings import participant
+from meeting_manager.bookings import queries, services
 from meeting_manager.bookings.models import Participant
 from meeting_manager.people.validators import storable
 from meeting_manager.web.access import Audience
@@ -55,17 +57,19 @@ def remove_participant(request: HttpRequest, booking: str, email: str) -> HttpRe
     return staff_reply(result.booking, user, result.warnings)
 
 
-@operations.add("POST", f"{ONE}/respond", Audience.SEES_BOOKING, outputs.Booking, 403, 404, 409, takes=inputs.RespondIn)
+@operations.add(
+    "POST", f"{ONE}/respond", Audience.SEES_BOOKING, outputs.Participant, 403, 404, 409, takes=inputs.RespondIn
+)
 def respond_for_participant(request: HttpRequest, booking: str, email: str) -> HttpResponse:
-    """Note an answer: one's own, or what somebody told."""
+    """Note an answer: one's own, also where one is only invited, or what somebody told; shows the participant."""
     user = user_of(request)
-    found = staff_booking(user, booking)
+    found = queries.get_to_answer(user, booking)
     _require_storable(email)
     body = read_body(request, inputs.RespondIn)
     if not body.response_status:
         raise ValidationError({"response_status": "Response Status is required."})
-    services.respond(booking=found, email=email, response=body.response_status, actor=user, now=timezone.now())
-    return staff_reply(found, user)
+    row = services.respond(booking=found, email=email, response=body.response_status, actor=user, now=timezone.now())
+    return reply(participant(row))
 
 
 def _require_storable(email: str) -> None:

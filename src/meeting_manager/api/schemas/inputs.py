@@ -132,6 +132,8 @@ class EditIn(Input):
     location_type: Text | None = None
     meeting_location: Text | None = None
     video_meeting_url: Text | None = None
+    calendar_event: Text | None = None
+    calendar_event_synced: bool | None = None
 
 
 class InviteIn(Input):

@@ -72,6 +72,7 @@ class AssignedUser(Output):
 class HostName(Output):
     """A host as customers see one."""
 
+    user: str
     full_name: str
     is_primary_host: bool
 

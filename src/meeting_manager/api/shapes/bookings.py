@@ -42,7 +42,8 @@ def own(booking: Booking, warnings: Sequence[str] = ()) -> Json:
     return {
         **_details(booking),
         "assigned_users": [
-            {"full_name": host.user.full_name, "is_primary_host": host.is_primary_host} for host in hosts
+            {"user": host.user.email, "full_name": host.user.full_name, "is_primary_host": host.is_primary_host}
+            for host in hosts
         ],
         "rescheduled_from": booking.rescheduled_from.name if booking.rescheduled_from else None,
         "rescheduled_to": booking.rescheduled_to.name if booking.rescheduled_to else None,

@@ -1,6 +1,7 @@
 """Everything that may happen to a booking. Each verb owns its transaction; see docs/architecture.md."""
 
 from meeting_manager.bookings.services.book import book, book_internal
+from meeting_manager.bookings.services.calendar_link import link_calendar_event
 from meeting_manager.bookings.services.cancel import cancel, delete
 from meeting_manager.bookings.services.decide import approve, expire_unapproved, reject
 from meeting_manager.bookings.services.edit import EDITABLE, edit
@@ -20,6 +21,7 @@ __all__ = [
     "edit",
     "expire_unapproved",
     "invite",
+    "link_calendar_event",
     "mark_no_show",
     "reassign",
     "reject",

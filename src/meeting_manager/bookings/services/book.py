@@ -41,31 +41,25 @@ def book(
 ) -> Result:
     """Book a customer's meeting with a department: with `host`, or whom the department's algorithm chooses.
 
-    A member without the right to decide books for themselves.
-
-    `start` and `end` are aware; for guests (the system user) `end` must be start + duration and the start an offered
-    one. Without approval it is Confirmed at once, else Pending and holds its time. Effects: booking, hosts,
-    participants, both histories, busy time, the host's counters, announcements, in one transaction. Raises
-    ValidationError, TimeTaken, PermissionDenied.
+    A member without the right to decide books for themselves. `start` and `end` are aware; for guests (the system
+    user) `end` must be start + duration and the start an offered one. Without approval it is Confirmed at once, else
+    Pending and holds its time. Effects: booking, hosts, participants, both histories, busy time, the host's counters,
+    announcements, in one transaction. Raises ValidationError, TimeTaken, PermissionDenied, MeetingType.DoesNotExist.
     """
     if host is None and not (is_system(actor) or may_decide(actor, meeting_type.department)):
         host = actor
-    if not may_book(actor, meeting_type.department, host):
-        raise PermissionDenied("You may not create bookings for this department.")
-    door.check_force(actor, meeting_type.department, force_reason)
+    _require_right(actor, meeting_type, host)
+    forced = door.check_force(actor, meeting_type.department, force_reason)
     cleaned = validators.customer(customer)
     invitees = validators.participants([_as_participant(cleaned), *participants])
 
     def work() -> Result:
-        kind = door.lock_type(meeting_type)
-        begins, ends = _span(kind, start, end, actor)
-        wish = door.Wish(kind, begins, ends, actor, now, force_reason)
-        validators.meeting_type(kind, internal=False)
-        validators.timing(begins, ends, now)
-        about = validators.details(details, kind, f"{kind.meeting_name} - {cleaned.name}")
+        wish = _wish(meeting_type, start, end, actor, now, forced, internal=False)
+        _require_right(actor, wish.kind, host)
+        about = validators.details(details, wish.kind, f"{wish.kind.meeting_name} - {cleaned.name}")
         booking = compose(wish, about, source, cleaned)
         choice = _choose(wish, host)
-        approve_or_confirm(booking, actor, now, needs_approval=_needs_approval(kind, cleaned))
+        approve_or_confirm(booking, actor, now, needs_approval=_needs_approval(wish.kind, cleaned))
         return _write(booking, wish, choice, choice.hosts, invitees)
 
     return door.attempt(work)
@@ -88,18 +82,15 @@ def book_internal(
 
     `start` and `end` are aware; without `end` it lasts the type's duration. Effects and errors as in `book`.
     """
-    if not may_decide(actor, meeting_type.department):
-        raise PermissionDenied("Only a department leader or a System Manager may create internal meetings.")
+    _require_right_to_meet(actor, meeting_type)
+    forced = door.check_force(actor, meeting_type.department, force_reason)
     cautions = validators.assigned_users(hosts)
     invitees = validators.participants(participants)
 
     def work() -> Result:
-        kind = door.lock_type(meeting_type)
-        begins, ends = _span(kind, start, end, actor)
-        wish = door.Wish(kind, begins, ends, actor, now, force_reason)
-        validators.meeting_type(kind, internal=True)
-        validators.timing(begins, ends, now)
-        about = validators.details(details, kind, kind.meeting_name)
+        wish = _wish(meeting_type, start, end, actor, now, forced, internal=True)
+        _require_right_to_meet(actor, wish.kind)
+        about = validators.details(details, wish.kind, wish.kind.meeting_name)
         booking = compose(wish, about, source, None)
         door.lock_users([host.user.pk for host in hosts])
         choice = door.take_named(wish, [host.user for host in hosts], is_assignment=False)
@@ -151,9 +142,11 @@ def approve_or_confirm(booking: Booking, actor: User, now: datetime, *, needs_ap
         booking.approval_status = ApprovalStatus.PENDING
 
 
-def opening_entries(booking: Booking, created: str) -> list[history.Entry]:
-    """The first entries of a booking's history: created, approved where it was at once, confirmed."""
-    entries: list[history.Entry] = [history.Happened(EventType.CREATED, created)]
+def opening_entries(booking: Booking, wish: door.Wish, *more: str) -> list[history.Entry]:
+    """The first entries of a booking's history: created (by whom, forced or not), approved at once, confirmed."""
+    who = f" by {booking.customer_name}" if is_system(wish.actor) else ""
+    created = (f"Booking created{who}: {booking.meeting_title}", *more, history.because("Forced", wish.force_reason))
+    entries: list[history.Entry] = [history.Happened(EventType.CREATED, ". ".join(filter(None, created)))]
     if booking.approval_status == ApprovalStatus.APPROVED:
         entries.append(history.Happened(EventType.APPROVED, "Approved at once: created by somebody who decides"))
     if booking.booking_status == BookingStatus.CONFIRMED:
@@ -173,6 +166,34 @@ def announced(booking: Booking) -> str:
 
 def _as_participant(customer: Customer) -> Invitee:
     return Invitee(customer.email, customer.name, participant_type=ParticipantType.EXTERNAL)
+
+
+def _require_right(actor: User, kind: MeetingType, host: User | None) -> None:
+    if not may_book(actor, kind.department, host):
+        raise PermissionDenied("You may not create bookings for this department.")
+
+
+def _require_right_to_meet(actor: User, kind: MeetingType) -> None:
+    if not may_decide(actor, kind.department):
+        raise PermissionDenied("Only a department leader or a System Manager may create internal meetings.")
+
+
+def _wish(
+    meeting_type: MeetingType,
+    start: datetime,
+    end: datetime | None,
+    actor: User,
+    now: datetime,
+    forced: str,
+    *,
+    internal: bool,
+) -> door.Wish:
+    """What is wanted, with the type as it is behind the lock, which this takes."""
+    kind = door.lock_type(meeting_type)
+    begins, ends = _span(kind, start, end, actor)
+    validators.meeting_type(kind, internal=internal)
+    validators.timing(begins, ends, now)
+    return door.Wish(kind, begins, ends, actor, now, forced)
 
 
 def _span(kind: MeetingType, start: datetime, end: datetime | None, actor: User) -> tuple[datetime, datetime]:
@@ -209,14 +230,12 @@ def _write(
     cautions: Sequence[str] = (),
 ) -> Result:
     booking.assignment_method, booking.assignment_receipt = choice.method, dict(choice.receipt)
-    who = f" by {booking.customer_name}" if is_system(wish.actor) else ""
-    why = f" (forced: {wish.force_reason})" if wish.force_reason else ""
     writing.insert(
         booking,
         choice=choice,
         primary=primary,
         participants=invitees,
-        entries=opening_entries(booking, f"Booking created{who}: {booking.meeting_title}{why}"),
+        entries=opening_entries(booking, wish),
         actor=wish.actor,
         now=wish.now,
     )

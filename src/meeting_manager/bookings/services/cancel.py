@@ -6,13 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from meeting_manager.bookings import history, validators
-from meeting_manager.bookings.choices import BookingStatus, EventType
+from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.inputs import Result
 from meeting_manager.bookings.models import Booking, BookingTombstone
 from meeting_manager.bookings.rules import may_cancel_or_move, may_delete
 from meeting_manager.bookings.services import door, writing
-from meeting_manager.bookings.services.decide import end
+from meeting_manager.bookings.services.decide import ENDED, end
 from meeting_manager.engine.lifecycle import check_change
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
@@ -33,10 +33,9 @@ def cancel(*, booking: Booking, actor: User, now: datetime, reason: str = "") ->
         refuse_guest_after_start(current, actor, now, "cancelled")
         why = validators.remark("cancellation_reason", "Cancellation Reason", reason)
         end(current, why, now)
-        by = f" by {current.customer_name}" if is_system(actor) else ""
-        text = f"Booking status changed from {old} to Cancelled{by}.{f' Reason: {why}' if why else ''}"
-        fields = ["booking_status", "cancelled_at", "cancellation_reason"]
-        writing.record(current, [history.Happened(EventType.CANCELLED, text)], fields, actor=actor, now=now)
+        told = (history.by_customer(current, actor), history.because("Reason", why))
+        change = history.status_change(old, BookingStatus.CANCELLED, *told)
+        writing.record(current, [change], ENDED, actor=actor, now=now)
         writing.tell(current, "cancelled", now=now)
         return Result(current, () if why else (validators.NO_REASON,))
 

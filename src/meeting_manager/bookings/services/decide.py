@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -18,10 +19,12 @@ from meeting_manager.engine.lifecycle import check_change
 from meeting_manager.people.models import User
 from meeting_manager.people.queries import system_user
 
+log = structlog.get_logger(__name__)
+
 NOT_IN_TIME = "Not approved in time"
 
 _DECISION = ["booking_status", "approval_status", "approved_by", "approval_date"]
-_END = ["booking_status", "cancelled_at", "cancellation_reason"]
+ENDED = ["booking_status", "cancelled_at", "cancellation_reason"]
 
 
 def approve(*, booking: Booking, actor: User, now: datetime, comment: str = "") -> Result:
@@ -36,11 +39,11 @@ def approve(*, booking: Booking, actor: User, now: datetime, comment: str = "") 
         if current.start_datetime <= now:
             raise validators.refusal("start_datetime", "Cannot approve a booking that has already started.")
         remark = validators.remark("comment", "Comment", comment)
-        hosts = [host.user_id for host in current.assigned_users.all()]
-        door.lock_type(current.meeting_type)
-        door.lock_users(hosts)
+        hosts = [host.user for host in current.assigned_users.select_related("user")]
+        kind = door.lock_type(current.meeting_type)
+        door.lock_users([host.pk for host in hosts])
         span = (current.start_datetime, current.end_datetime)
-        door.require_no_clash(door.Wish(current.meeting_type, *span, actor, now, moving=Moving.of(current)), hosts)
+        door.require_no_clash(door.Wish(kind, *span, actor, now, moving=Moving.of(current)), hosts)
         _sign(current, ApprovalStatus.APPROVED, actor, now)
         current.booking_status = BookingStatus.CONFIRMED
         entries: list[history.Entry] = [
@@ -69,7 +72,7 @@ def reject(*, booking: Booking, actor: User, now: datetime, reason: str) -> Resu
             history.Happened(EventType.REJECTED, f"Booking rejected. Reason: {why}"),
             history.status_change(BookingStatus.PENDING, BookingStatus.CANCELLED),
         ]
-        writing.record(current, entries, [*_DECISION, *_END, "rejection_reason"], actor=actor, now=now)
+        writing.record(current, entries, [*_DECISION, *ENDED, "rejection_reason"], actor=actor, now=now)
         writing.tell(current, "rejected", now=now)
         return Result(current)
 
@@ -77,12 +80,13 @@ def reject(*, booking: Booking, actor: User, now: datetime, reason: str) -> Resu
 def expire_unapproved(now: datetime) -> int:
     """Cancel, as the system, every booking whose start came without a decision; returns how many.
 
-    Safe to run twice at once: each is locked and looked at again.
+    Safe to run twice at once: each is locked and looked at again. One that cannot be ended is logged, and keeps no
+    other waiting.
     """
     waiting = Booking.objects.filter(
         booking_status=BookingStatus.PENDING, approval_status=ApprovalStatus.PENDING, start_datetime__lte=now
     )
-    return sum(_expire(booking, now) for booking in waiting.order_by("start_datetime")[:500])
+    return sum(_expire_or_log(booking, now) for booking in waiting.order_by("start_datetime"))
 
 
 def end(booking: Booking, reason: str, now: datetime) -> None:
@@ -92,16 +96,22 @@ def end(booking: Booking, reason: str, now: datetime) -> None:
     busy.release(booking.pk)
 
 
+def _expire_or_log(booking: Booking, now: datetime) -> bool:
+    try:
+        return _expire(booking, now)
+    except Exception:  # the others must not wait for whatever is wrong with this one
+        log.exception("booking_not_expired", booking=booking.name)
+        return False
+
+
 def _expire(booking: Booking, now: datetime) -> bool:
     with transaction.atomic():
         current = door.lock_booking(booking)
         if current.booking_status != BookingStatus.PENDING or current.start_datetime > now:
             return False
         end(current, NOT_IN_TIME, now)
-        change = history.Happened(
-            EventType.CANCELLED, f"Booking status changed from Pending to Cancelled. {NOT_IN_TIME}"
-        )
-        writing.record(current, [change], _END, actor=system_user(), now=now)
+        change = history.status_change(BookingStatus.PENDING, BookingStatus.CANCELLED, NOT_IN_TIME)
+        writing.record(current, [change], ENDED, actor=system_user(), now=now)
         writing.tell(current, "cancelled", now=now)
         return True
 

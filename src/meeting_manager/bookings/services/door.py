@@ -20,12 +20,15 @@ from meeting_manager.bookings.errors import TimeTaken
 from meeting_manager.bookings.facts import Moving, gather_facts, seconds
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.rules import may_decide
+from meeting_manager.busy import queries as busy
+from meeting_manager.busy.choices import BusyKind
 from meeting_manager.busy.services import is_overlap
 from meeting_manager.departments.models import Department, DepartmentMember, MeetingType
 from meeting_manager.engine import facts as engine
 from meeting_manager.engine.assignment import assign, manual_receipt
 from meeting_manager.engine.refusals import Refusal, RefusalCode, waivable, why_not
 from meeting_manager.engine.slots import is_offered
+from meeting_manager.engine.wording import clash
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
 
@@ -108,7 +111,7 @@ def lock_type(kind: MeetingType) -> MeetingType:
     The department's lock orders everybody who shares its limit and its turns. On SQLite the transaction is alone
     anyway. Raises MeetingType.DoesNotExist where it was deleted meanwhile.
     """
-    sql = f"{_DECIDING} FOR NO KEY UPDATE OF d" if connection.features.has_select_for_update else _DECIDING
+    sql = f"{_DECIDING} FOR NO KEY UPDATE OF d, t" if connection.features.has_select_for_update else _DECIDING
     with connection.cursor() as cursor:
         cursor.execute(sql, [kind.pk])
         row = cursor.fetchone()
@@ -154,10 +157,12 @@ def instant(given: datetime) -> datetime:
     return given.astimezone(UTC).replace(microsecond=0)
 
 
-def check_force(actor: User, department: Department, force_reason: str) -> None:
-    """Only those who decide may set rules aside."""
-    if force_reason and not may_decide(actor, department):
+def check_force(actor: User, department: Department, force_reason: str) -> str:
+    """The cleaned reason for setting rules aside, empty where there is none; only those who decide may have one."""
+    reason = validators.remark("force_reason", "Force Reason", force_reason)
+    if reason and not may_decide(actor, department):
         raise PermissionDenied("Only a department leader or a System Manager may force a time.")
+    return reason
 
 
 def find_host(wish: Wish, keep: Collection[int] = ()) -> Choice:
@@ -193,19 +198,20 @@ def take_named(wish: Wish, users: Sequence[User], *, is_assignment: bool = True)
             department = wish.kind.department.department_name
             message = f"User '{user.email}' is not an active member of department '{department}'."
             raise validators.refusal("assigned_users", message)
-        _require_free(facts, known[user.pk], wish)
+        _require_free(facts, known[user.pk], wish, [one.pk for one in users])
     reason = f"Chosen by {wish.actor.email}."
     receipt = manual_receipt(facts, *wish.span, [known[user.pk] for user in users], reason) | _forced(wish)
     return Choice(tuple(user.pk for user in users), AssignmentMethod.MANUAL, receipt, is_assignment=is_assignment)
 
 
-def require_no_clash(wish: Wish, host_ids: Collection[int]) -> None:
-    """Approval's recheck: the hosts have nothing else at that time; hours, limits and notice are the approver's."""
-    facts = _facts(wish, host_ids)
-    for member in facts.members:
-        clashes = [r for r in why_not(facts, member, *wish.span) if r.code == RefusalCode.CLASH]
-        if clashes:
-            raise TimeTaken(f"User '{member.name}' is not available at the selected time: {clashes[0].text}.")
+def require_no_clash(wish: Wish, hosts: Sequence[User]) -> None:
+    """Approval's recheck: the hosts, members still or not, have nothing else then; the rest is the approver's."""
+    emails = {host.pk: host.email for host in hosts}
+    without = wish.moving.booking_id if wish.moving else None
+    for user_id, starts, ends, kind in busy.read(emails, *wish.span, without_booking=without):
+        if kind != BusyKind.COMPLETED:
+            what = clash(wish.kind.department.timezone, (starts, ends), external=kind == BusyKind.EXTERNAL)
+            raise TimeTaken(f"User '{emails[user_id]}' is not available at the selected time: {what}.")
 
 
 def count_assignment(kind: MeetingType, choice: Choice, now: datetime) -> None:
@@ -242,14 +248,15 @@ def _standing(facts: engine.Facts, member: engine.Member, wish: Wish) -> list[Re
     return [r for r in why_not(facts, member, *wish.span) if not (forced and waivable(r.code))]
 
 
-def _require_free(facts: engine.Facts, member: engine.Member, wish: Wish) -> None:
+def _require_free(facts: engine.Facts, member: engine.Member, wish: Wish, hosts: Collection[int]) -> None:
     """Refuse in the founding document's order: its validation of timing (notice, advance) comes before availability."""
     refusals = _standing(facts, member, wish)
     for refused in refusals:
         if refused.code in {RefusalCode.NOTICE, RefusalCode.ADVANCE}:
             raise validators.refusal("start_datetime", refused.text)
     if refusals:
-        raise TimeTaken(f"User '{member.name}' is not available at the selected time: {refusals[0].text}.")
+        message = f"User '{member.name}' is not available at the selected time: {refusals[0].text}."
+        raise TimeTaken(message, hosts=hosts)
 
 
 def _forced(wish: Wish) -> dict[str, object]:

@@ -38,9 +38,9 @@ _CLOSED = (BookingStatus.CANCELLED, BookingStatus.RESCHEDULED)
 def edit(*, booking: Booking, changes: Mapping[str, str], actor: User, now: datetime) -> Result:
     """Change fields among `EDITABLE`; a Cancelled or Rescheduled booking is closed.
 
-    Effects: the fields, the customer's participant row, history "Customer Updated" and "Details Updated" with old and
-    new values, announcement "edited"; nothing where nothing changes. Raises PermissionDenied, Conflict,
-    ValidationError.
+    Effects: the fields, the customer's participant row, its links (a new address revokes them), history "Customer
+    Updated" and "Details Updated" with old and new values, announcement "edited"; nothing where nothing changes. Raises
+    PermissionDenied, Conflict, ValidationError.
     """
     with transaction.atomic():
         current = door.lock_booking(booking)
@@ -87,20 +87,19 @@ def _apply(booking: Booking, before: Mapping[str, str], changed: Mapping[str, st
     for field, value in changed.items():
         setattr(booking, field, value)
     _follow_customer(booking, before, changed)
+    if "customer_email" in changed:
+        booking.link_version += 1  # whoever reads the old address keeps no key
     entries: list[history.Entry] = [
         history.Happened(event, "; ".join(_told(field, before[field], changed[field]) for field in fields))
         for event, among in ((EventType.CUSTOMER_UPDATED, _OF_CUSTOMER), (EventType.DETAILS_UPDATED, _OF_MEETING))
         if (fields := [field for field in changed if field in among])
     ]
-    writing.record(booking, entries, list(changed), actor=actor, now=now)
+    writing.record(booking, entries, [*changed, "link_version"], actor=actor, now=now)
     writing.tell(booking, "edited", now=now, fields=sorted(changed))
 
 
 def _told(field: str, old: str, new: str) -> str:
-    label = field.replace("_", " ")
-    if "\n" in old + new or field == "meeting_description":
-        return f"{label} changed"
-    return f"{label}: '{old}' → '{new}'"
+    return f"{field.replace('_', ' ')}: '{old}' → '{new}'"
 
 
 def _follow_customer(booking: Booking, before: Mapping[str, str], changed: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from meeting_manager.bookings import history, validators
-from meeting_manager.bookings.choices import BookingStatus, EventType
+from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.facts import seconds
 from meeting_manager.bookings.inputs import Result
 from meeting_manager.bookings.models import Booking
@@ -45,8 +45,7 @@ def _conclude(booking: Booking, status: BookingStatus, event: str, actor: User, 
         remark = validators.remark("notes", "Notes", notes)
         current.booking_status = status
         _keep_time(current, status)
-        text = f"Booking status changed from {old} to {status}.{f' Notes: {remark}' if remark else ''}"
-        entry = history.Happened(EventType(status), text if remark else text.removesuffix("."))
+        entry = history.status_change(old, status, history.because("Notes", remark))
         writing.record(current, [entry], ["booking_status"], actor=actor, now=now)
         writing.tell(current, event, now=now, corrected=old != BookingStatus.CONFIRMED)
         return Result(current)

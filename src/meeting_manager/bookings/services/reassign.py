@@ -13,6 +13,7 @@ from meeting_manager.bookings.models import AssignedUser, Booking
 from meeting_manager.bookings.rules import may_decide
 from meeting_manager.bookings.services import door, writing
 from meeting_manager.busy import services as busy
+from meeting_manager.departments.models import MeetingType
 from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.people.models import User
 
@@ -44,13 +45,15 @@ def reassign(
         leaving = _leaving(hosts, old_user)
         if any(host.user_id == new_user.pk for host in hosts):
             raise validators.refusal("assigned_users", validators.DUPLICATE_HOSTS)
-        choice = _take(current, new_user, actor, now, force_reason)
+        kind = door.lock_type(current.meeting_type)
+        forced = door.check_force(actor, kind.department, force_reason)
+        choice = _take(current, kind, new_user, actor, now, forced)
         _swap(current, leaving, new_user, actor, now)
         current.assignment_method = AssignmentMethod.MANUAL
         current.assignment_receipt = dict(choice.receipt)
-        entries = _entries(leaving, new_user, why, force_reason)
+        entries = _entries(leaving, new_user, why, forced)
         writing.record(current, entries, ["assignment_method", "assignment_receipt"], actor=actor, now=now)
-        door.count_assignment(current.meeting_type, choice, now)
+        door.count_assignment(kind, choice, now)
         writing.tell(current, "reassigned", now=now, former_hosts=[leaving.user.email], new_host=new_user.email)
         return Result(current, tuple(validators.warnings(current, participants=current.participants.count())))
 
@@ -65,13 +68,12 @@ def _leaving(hosts: list[AssignedUser], old_user: User | None) -> AssignedUser:
     raise validators.refusal("old_user", f"User '{email}' is not currently assigned to this booking.")
 
 
-def _take(booking: Booking, new_user: User, actor: User, now: datetime, force_reason: str) -> door.Choice:
-    door.lock_type(booking.meeting_type)
+def _take(booking: Booking, kind: MeetingType, new_user: User, actor: User, now: datetime, forced: str) -> door.Choice:
     door.lock_users([new_user.pk])
     if booking.start_datetime <= now:
         raise validators.refusal("start_datetime", "Cannot reassign a booking that has already started.")
     span = (booking.start_datetime, booking.end_datetime)
-    wish = door.Wish(booking.meeting_type, *span, actor, now, force_reason, Moving.of(booking))
+    wish = door.Wish(kind, *span, actor, now, forced, Moving.of(booking))
     return door.take_named(wish, [new_user], is_assignment=not booking.is_internal)
 
 
@@ -88,10 +90,13 @@ def _swap(booking: Booking, leaving: AssignedUser, new_user: User, actor: User, 
     busy.hand_over(booking.pk, leaving.user_id, new_user.pk, *span)
 
 
-def _entries(leaving: AssignedUser, new_user: User, why: str, force_reason: str) -> list[history.Entry]:
+def _entries(leaving: AssignedUser, new_user: User, why: str, forced: str) -> list[history.Entry]:
     old = leaving.user.email
-    text = f"Booking reassigned from {old} to {new_user.email}. Reason: {why or 'Not provided'}"
-    forced = f" (forced: {force_reason})" if force_reason else ""
+    told = (
+        f"Booking reassigned from {old} to {new_user.email}",
+        f"Reason: {why or 'Not provided'}",
+        history.because("Forced", forced),
+    )
     entries: list[history.Entry] = [
         history.HostChange(AssignmentAction.UNASSIGNED, leaving.user_id, why),
         history.HostChange(AssignmentAction.ASSIGNED, new_user.pk, why),
@@ -99,4 +104,4 @@ def _entries(leaving: AssignedUser, new_user: User, why: str, force_reason: str)
     if leaving.is_primary_host:
         changed = f"Primary host changed from {old} to {new_user.email}"
         entries.append(history.HostChange(AssignmentAction.PRIMARY_CHANGED, new_user.pk, changed))
-    return [*entries, history.Happened(EventType.ASSIGNMENT_CHANGED, text + forced)]
+    return [*entries, history.Happened(EventType.ASSIGNMENT_CHANGED, ". ".join(filter(None, told)))]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import PermissionDenied
 
 from meeting_manager.bookings import history, validators
-from meeting_manager.bookings.choices import BookingStatus, EventType, ResponseStatus
+from meeting_manager.bookings.choices import BookingStatus, ResponseStatus
 from meeting_manager.bookings.facts import Moving
 from meeting_manager.bookings.inputs import Invitee, Result
 from meeting_manager.bookings.models import AssignedUser, Booking
@@ -57,13 +57,13 @@ def reschedule(
     def work() -> Result:
         old = _lock_movable(booking, actor, now)
         kind = door.lock_type(old.meeting_type)
-        _check_rights(old, actor, host, force_reason)
+        forced = _check_rights(old, actor, host, force_reason)
         why = validators.remark("reason", "Reason", reason)
         begins = door.instant(start)
         ends = door.instant(end) if end else begins + (old.end_datetime - old.start_datetime)
         _check_length(old, begins, ends, actor)
         validators.timing(begins, ends, now)
-        wish = door.Wish(kind, begins, ends, actor, now, force_reason, Moving.of(old))
+        wish = door.Wish(kind, begins, ends, actor, now, forced, Moving.of(old))
         hosts = list(old.assigned_users.select_related("user"))
         choice = _choose(wish, old, hosts, host)
         new = _successor(old, wish, choice)
@@ -85,11 +85,14 @@ def _lock_movable(booking: Booking, actor: User, now: datetime) -> Booking:
     return old
 
 
-def _check_rights(old: Booking, actor: User, host: User | None, force_reason: str) -> None:
+def _check_rights(old: Booking, actor: User, host: User | None, force_reason: str) -> str:
     department = old.meeting_type.department
-    door.check_force(actor, department, force_reason)
     if host is not None and not may_decide(actor, department):
         raise PermissionDenied("Only a department leader or a System Manager may choose another host.")
+    forced = door.check_force(actor, department, force_reason)
+    if host is not None and old.is_internal:
+        raise validators.refusal("host", "An internal meeting keeps its hosts when it moves. Reassign it instead.")
+    return forced
 
 
 def _check_length(old: Booking, begins: datetime, ends: datetime, actor: User) -> None:
@@ -106,7 +109,8 @@ def _choose(wish: door.Wish, old: Booking, hosts: Sequence[AssignedUser], host: 
         return door.Choice(kept.hosts, is_assignment=False)
     if host is not None:
         door.lock_users([host.pk])
-        return door.take_named(wish, [host], is_assignment=host not in current)
+        taken = door.take_named(wish, [host])
+        return door.Choice(taken.hosts, is_assignment=False) if host in current else taken
     door.lock_members(wish.kind)
     return door.find_host(wish, keep=[user.pk for user in current])
 
@@ -134,23 +138,22 @@ def _successor(old: Booking, wish: door.Wish, choice: door.Choice) -> Booking:
 def _close(old: Booking, actor: User, now: datetime, why: str) -> None:
     before, old.booking_status = old.booking_status, BookingStatus.RESCHEDULED
     busy.release(old.pk)
-    by = f" by {old.customer_name}" if is_system(actor) else ""
-    text = f"Booking status changed from {before} to Rescheduled{by}.{f' Reason: {why}' if why else ''}"
-    writing.record(old, [history.Happened(EventType.RESCHEDULED, text)], ["booking_status"], actor=actor, now=now)
+    told = (history.by_customer(old, actor), history.because("Reason", why))
+    change = history.status_change(before, BookingStatus.RESCHEDULED, *told)
+    writing.record(old, [change], ["booking_status"], actor=actor, now=now)
 
 
 def _open(
     new: Booking, old: Booking, choice: door.Choice, hosts: Sequence[AssignedUser], wish: door.Wish, why: str
 ) -> None:
     primary = {row.user_id for row in hosts if row.is_primary_host} & set(choice.hosts) or set(choice.hosts[:1])
-    forced = f" (forced: {wish.force_reason})" if wish.force_reason else ""
-    created = f"Booking created: {new.meeting_title}, moved from {old.name}{f'. Reason: {why}' if why else ''}{forced}"
+    told = (f"Moved from {old.name}", history.because("Reason", why))
     writing.insert(
         new,
         choice=choice,
         primary=primary,
         participants=_asked_again(old),
-        entries=opening_entries(new, created),
+        entries=opening_entries(new, wish, *told),
         actor=wish.actor,
         now=wish.now,
     )

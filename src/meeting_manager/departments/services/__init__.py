@@ -1,7 +1,7 @@
 """What may happen to departments, their members and their meeting types."""
 
 from meeting_manager.departments.services.departments import create_department, delete_department, edit_department
-from meeting_manager.departments.services.leaving import keep_departments_staffed
+from meeting_manager.departments.services.leaving import keep_departments_staffed, start_balances_anew
 from meeting_manager.departments.services.meeting_types import (
     create_meeting_type,
     delete_meeting_type,
@@ -23,4 +23,5 @@ __all__ = [
     "remove_member",
     "reorder_members",
     "set_reminders",
+    "start_balances_anew",
 ]

@@ -33,6 +33,16 @@ def keep_departments_staffed(user: User) -> None:
     DepartmentMember.objects.filter(department__in=ids).update(weighted_balance=0)
 
 
+def start_balances_anew(user: User) -> None:
+    """Set the balances of Weighted to 0 in every department of `user`, whose return changes who takes part.
+
+    Effects: locks those departments in order of id. To be called in the transaction that opens the account.
+    """
+    own = Department.objects.filter(members__member=user).order_by("pk")
+    ids = list(own.select_for_update(of=("self",)).values_list("pk", flat=True))
+    DepartmentMember.objects.filter(department__in=ids).update(weighted_balance=0)
+
+
 def _left_empty(user: User, departments: list[int]) -> list[str]:
     others = active(DepartmentMember.objects.filter(department=OuterRef("pk")).exclude(member=user))
     empty = Department.objects.filter(pk__in=departments).exclude(Exists(others))

@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from meeting_manager.departments import validators as fields_of
 from meeting_manager.departments.models import Department, MeetingType, MeetingTypeReminder
 from meeting_manager.departments.rules import may_manage
+from meeting_manager.departments.services.locking import locked_department
 from meeting_manager.people import validators
 from meeting_manager.people.models import User
 
@@ -34,6 +35,7 @@ def create_meeting_type(
     new.name = f"MM-MT-{department.department_slug}-{new.meeting_slug}"
     fields_of.check_meeting_type(_checked_fields(new))
     with transaction.atomic():
+        locked_department(department)
         _save(new)
         _write_reminders(new, rows)
     return new
@@ -62,6 +64,8 @@ def delete_meeting_type(*, actor: User, meeting_type: MeetingType) -> None:
     _require_rights(actor, meeting_type.department)
     try:
         with transaction.atomic():
+            # Whoever is booking it holds this lock; their booking then shows, and protects the type.
+            locked_department(meeting_type.department)
             meeting_type.delete()
     except ProtectedError as error:
         message = f"Meeting Type '{meeting_type.name}' has bookings. Please deactivate it instead."

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300, unique=True)),
+                ('key', models.CharField(max_length=500, unique=True)),
                 ('kind', models.CharField(max_length=100)),
                 ('payload', models.JSONField()),
                 ('state', models.CharField(choices=[('ready', 'Ready'), ('running', 'Running'), ('done', 'Done'), ('dead', 'Dead'), ('discarded', 'Discarded')], default='ready', max_length=10)),

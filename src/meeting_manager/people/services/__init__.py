@@ -7,6 +7,7 @@ from meeting_manager.people.services.accounts import (
     edit_user,
     enable_user,
     on_disabling,
+    on_enabling,
 )
 from meeting_manager.people.services.removal import remove_account
 from meeting_manager.people.services.settings import edit_settings
@@ -21,6 +22,7 @@ __all__ = [
     "edit_user",
     "enable_user",
     "on_disabling",
+    "on_enabling",
     "remove_account",
     "revoke_token",
 ]

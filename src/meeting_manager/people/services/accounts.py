@@ -15,6 +15,7 @@ from meeting_manager.people.rules import is_system, is_system_manager, may_edit_
 
 Check = Callable[[User], None]
 _on_disabling: list[Check] = []
+_on_enabling: list[Check] = []
 
 _KEPT = ("email", "date_joined", "is_active", "last_login")
 _name = validators.text("Full Name", 140)
@@ -30,6 +31,12 @@ def on_disabling(check: Check) -> Check:
     """
     _on_disabling.append(check)
     return check
+
+
+def on_enabling(effect: Check) -> Check:
+    """Have `effect(user)` called in the transaction that opens an account again; for the rooms above, at start-up."""
+    _on_enabling.append(effect)
+    return effect
 
 
 def create_user(
@@ -121,7 +128,10 @@ def enable_user(*, actor: User, user: User) -> User:
     _require_manager(actor)
     if is_system(user):
         raise ValidationError({"is_active": f"User '{user.email}' belongs to the system and cannot be changed."})
-    User.objects.filter(pk=user.pk).update(is_active=True)
+    with transaction.atomic():
+        for effect in _on_enabling:
+            effect(user)
+        User.objects.filter(pk=user.pk).update(is_active=True)
     user.refresh_from_db()
     return user
 
