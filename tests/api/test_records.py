@@ -107,8 +107,12 @@ def test_availability_rules_with_their_overrides(api: Api, cast: Cast) -> None:
     assert api.patch(path, {"min_notice_hours": 721}, by=cast.mike).status == 422
     assert api.patch(path, {"min_notice_hours": 3}, by=cast.mike).body["min_notice_hours"] == 3
     day = {"date": "2030-01-02", "available": True, "reason": "Fair"}
-    assert api.post(f"{path}/date-overrides", day, by=cast.mike).body["date"] == "2030-01-02"
+    added = api.post(f"{path}/date-overrides", day, by=cast.mike)
+    assert (added.status, added.body["date"]) == (201, "2030-01-02")
+    again = api.post(f"{path}/date-overrides", {**day, "available": False}, by=cast.mike)
+    assert (again.status, list(again.fields)) == (422, ["date"])
     assert api.delete(f"{path}/date-overrides/2030-01-01", by=cast.mike).status == 204
+    assert api.delete(f"{path}/date-overrides/2030-01-01", by=cast.mike).status == 404
     assert api.delete(f"{path}/date-overrides/2030-13-01", by=cast.mike).status == 422
     replaced = api.put(f"{path}/date-overrides", {"date_overrides": []}, by=cast.mike)
     assert replaced.body["date_overrides"] == []

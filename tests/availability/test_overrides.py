@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from meeting_manager.availability.models import AvailabilityRule, DateOverride
-from meeting_manager.availability.services import create_rule, remove_override, replace_overrides, set_override
+from meeting_manager.availability.services import add_override, create_rule, remove_override, replace_overrides
 from tests.cast import Cast
 
 OFF: dict[str, object] = {"date": "2026-12-24", "reason": "Holiday"}
@@ -19,19 +19,27 @@ def rule(cast: Cast) -> AvailabilityRule:
 
 
 def test_a_date_is_off_unless_it_is_said_to_be_available(cast: Cast, rule: AvailabilityRule) -> None:
-    override = set_override(actor=cast.sarah, rule=rule, fields=OFF)
+    override = add_override(actor=cast.sarah, rule=rule, fields=OFF)
     assert (override.date, override.available) == (date(2026, 12, 24), False)
 
 
-def test_saying_it_again_replaces_what_was_said_of_that_date(cast: Cast, rule: AvailabilityRule) -> None:
-    set_override(actor=cast.sarah, rule=rule, fields=OFF)
+def test_a_date_may_have_hours_of_its_own(cast: Cast, rule: AvailabilityRule) -> None:
     fields = {**OFF, "available": True, "custom_hours_start": "10:00", "custom_hours_end": "24:00"}
-    set_override(actor=cast.sarah, rule=rule, fields=fields)
+    add_override(actor=cast.sarah, rule=rule, fields=fields)
     stored = rule.date_overrides.get()
     assert (stored.available, stored.custom_hours_start, stored.custom_hours_end) == (True, "10:00", "24:00")
-    set_override(actor=cast.sarah, rule=rule, fields=OFF)
-    stored = rule.date_overrides.get()
-    assert (stored.available, stored.custom_hours_start, stored.custom_hours_end) == (False, "", "")
+
+
+def test_a_second_override_of_a_date_is_refused_and_leaves_the_first(cast: Cast, rule: AvailabilityRule) -> None:
+    add_override(actor=cast.sarah, rule=rule, fields=OFF)
+    with pytest.raises(ValidationError) as refused:
+        add_override(actor=cast.sarah, rule=rule, fields={**OFF, "available": True})
+    assert refused.value.message_dict == {
+        "date": ["Date '2026-12-24' already has an override in this rule. Please choose another or remove that first."]
+    }
+    assert not rule.date_overrides.get().available
+    other = create_rule(actor=cast.sarah, user=cast.sarah, fields={"rule_name": "Summer"})
+    assert add_override(actor=cast.sarah, rule=other, fields=OFF).rule == other
 
 
 NOT_AVAILABLE = "Custom hours can only be set on a date that is available. Please set Available or leave them empty."
@@ -74,20 +82,20 @@ def test_what_breaks_a_rule_is_refused_by_field(
     cast: Cast, rule: AvailabilityRule, fields: dict[str, object], errors: dict[str, list[str]]
 ) -> None:
     with pytest.raises(ValidationError) as refused:
-        set_override(actor=cast.sarah, rule=rule, fields={**OFF, **fields})
+        add_override(actor=cast.sarah, rule=rule, fields={**OFF, **fields})
     assert refused.value.message_dict == errors
     assert not rule.date_overrides.exists()
 
 
 def test_all_overrides_are_replaced_at_once(cast: Cast, rule: AvailabilityRule) -> None:
-    set_override(actor=cast.sarah, rule=rule, fields=OFF)
+    add_override(actor=cast.sarah, rule=rule, fields=OFF)
     rows: list[dict[str, object]] = [{"date": date(2027, 1, 1), "reason": "New Year"}, {**OFF, "date": "2026-12-25"}]
     replace_overrides(actor=cast.sarah, rule=rule, date_overrides=rows)
     assert list(rule.date_overrides.values_list("date", flat=True)) == [date(2026, 12, 25), date(2027, 1, 1)]
 
 
 def test_a_date_twice_is_refused_and_changes_nothing(cast: Cast, rule: AvailabilityRule) -> None:
-    set_override(actor=cast.sarah, rule=rule, fields=OFF)
+    add_override(actor=cast.sarah, rule=rule, fields=OFF)
     with pytest.raises(ValidationError) as refused:
         replace_overrides(actor=cast.sarah, rule=rule, date_overrides=[OFF, {**OFF, "reason": "Again"}])
     assert refused.value.message_dict == {
@@ -99,22 +107,22 @@ def test_a_date_twice_is_refused_and_changes_nothing(cast: Cast, rule: Availabil
 
 
 def test_a_removed_override_gives_the_date_back_to_its_weekday(cast: Cast, rule: AvailabilityRule) -> None:
-    set_override(actor=cast.sarah, rule=rule, fields=OFF)
+    add_override(actor=cast.sarah, rule=rule, fields=OFF)
     remove_override(actor=cast.sarah, rule=rule, day=date(2026, 12, 24))
     assert not rule.date_overrides.exists()
-    with pytest.raises(ValidationError, match="'2026-12-24' has no override"):
+    with pytest.raises(DateOverride.DoesNotExist):
         remove_override(actor=cast.sarah, rule=rule, day=date(2026, 12, 24))
 
 
 def test_nobody_else_edits_them_but_system_managers(cast: Cast, rule: AvailabilityRule) -> None:
     for actor in (cast.lead, cast.mike, cast.outsider):
         with pytest.raises(PermissionDenied):
-            set_override(actor=actor, rule=rule, fields=OFF)
+            add_override(actor=actor, rule=rule, fields=OFF)
         with pytest.raises(PermissionDenied):
             replace_overrides(actor=actor, rule=rule, date_overrides=[])
         with pytest.raises(PermissionDenied):
             remove_override(actor=actor, rule=rule, day=date(2026, 12, 24))
-    set_override(actor=cast.admin, rule=rule, fields=OFF)
+    add_override(actor=cast.admin, rule=rule, fields=OFF)
 
 
 @pytest.mark.parametrize(
@@ -129,12 +137,12 @@ def test_nobody_else_edits_them_but_system_managers(cast: Cast, rule: Availabili
 def test_the_database_refuses_what_the_services_would(
     cast: Cast, rule: AvailabilityRule, values: dict[str, object]
 ) -> None:
-    set_override(actor=cast.sarah, rule=rule, fields=OFF)
+    add_override(actor=cast.sarah, rule=rule, fields=OFF)
     with pytest.raises(IntegrityError), transaction.atomic():
         rule.date_overrides.update(**values)
 
 
 def test_the_database_refuses_a_date_twice(cast: Cast, rule: AvailabilityRule) -> None:
-    set_override(actor=cast.sarah, rule=rule, fields=OFF)
+    add_override(actor=cast.sarah, rule=rule, fields=OFF)
     with pytest.raises(IntegrityError), transaction.atomic():
         DateOverride.objects.create(rule=rule, date=date(2026, 12, 24), reason="Again")

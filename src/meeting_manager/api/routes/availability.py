@@ -98,12 +98,20 @@ def replace_overrides(request: HttpRequest, rule: str) -> HttpResponse:
 
 
 @operations.add(
-    "POST", f"{ONE}/date-overrides", Audience.EDITS_RULE, answers.DateOverride, 403, 404, takes=records.OverrideIn
+    "POST",
+    f"{ONE}/date-overrides",
+    Audience.EDITS_RULE,
+    answers.DateOverride,
+    403,
+    404,
+    status=HTTPStatus.CREATED,
+    takes=records.OverrideIn,
 )
-def set_override(request: HttpRequest, rule: str) -> HttpResponse:
-    """Say what one date is like; it replaces what was said of it."""
+def add_override(request: HttpRequest, rule: str) -> HttpResponse:
+    """Say what one date is like that has no override yet."""
     caller, found = _editable(request, rule)
-    return reply(shapes.override(services.set_override(actor=caller, rule=found, fields=read_object(request))))
+    made = services.add_override(actor=caller, rule=found, fields=read_object(request))
+    return reply(shapes.override(made), HTTPStatus.CREATED)
 
 
 @operations.add(

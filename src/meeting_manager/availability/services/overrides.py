@@ -3,23 +3,25 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from meeting_manager.availability import validators
 from meeting_manager.availability.models import AvailabilityRule, DateOverride
 from meeting_manager.availability.rules import may_edit
 from meeting_manager.people.models import User
+from meeting_manager.people.validators import refusing_duplicates
 
 
-def set_override(*, actor: User, rule: AvailabilityRule, fields: Mapping[str, object]) -> DateOverride:
+def add_override(*, actor: User, rule: AvailabilityRule, fields: Mapping[str, object]) -> DateOverride:
     """Say what one date is like: `date`, `available`, `custom_hours_start`, `custom_hours_end` ("HH:MM", wall time of
-    the user), `reason`. It replaces what was said of that date. Raises PermissionDenied, ValidationError.
+    the user), `reason`. Raises PermissionDenied, ValidationError (also where the date has an override).
     """
     _require_rights(actor, rule)
     values = validators.read_override(fields)
-    stored, _ = DateOverride.objects.update_or_create(rule=rule, date=values.pop("date"), defaults=values)
-    return stored
+    taken = f"Date '{values['date']}' already has an override in this rule. Please choose another or remove that first."
+    with refusing_duplicates("date", taken):
+        return DateOverride.objects.create(rule=rule, **values)
 
 
 def replace_overrides(
@@ -35,11 +37,11 @@ def replace_overrides(
 
 
 def remove_override(*, actor: User, rule: AvailabilityRule, day: date) -> None:
-    """Give a date back to its weekday. Raises PermissionDenied, and ValidationError where it has no override."""
+    """Give a date back to its weekday. Raises PermissionDenied, DateOverride.DoesNotExist."""
     _require_rights(actor, rule)
     removed, _ = rule.date_overrides.filter(date=day).delete()
     if not removed:
-        raise ValidationError({"date": f"Date '{day}' has no override in this rule."})
+        raise DateOverride.DoesNotExist
 
 
 def _require_rights(actor: User, rule: AvailabilityRule) -> None:
