@@ -159,8 +159,29 @@ def test_what_a_guest_sends_wrong_is_422_with_the_founding_messages(
     answer = api.post("/bookings", {**guest_body(api.slots()[0]["start"]), **change})
     assert answer.status == 422
     assert answer.fields[field] == message
-    assert message in answer.body["detail"]
+    assert answer.body["detail"] == answer.body["errors"][0]["message"]
     assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"start": None}, "start", "Start DateTime is required."),
+        ({"start": 5}, "start", "Invalid datetime format for Start or End DateTime."),
+        ({"meeting_type": None}, "meeting_type", "Meeting Type is required."),
+        ({"customer": None}, "customer.name", "Customer Name is required for external bookings."),
+        ({"customer": 5}, "customer", "Field 'customer' is of the wrong type: an object is expected."),
+    ],
+)
+def test_null_is_as_good_as_not_sent(api: Api, change: dict[str, object], field: str, message: str) -> None:
+    answer = api.post("/bookings", {**guest_body(api.slots()[0]["start"]), **change})
+    assert (answer.status, answer.fields[field]) == (422, message)
+
+
+def test_optional_fields_may_be_null(api: Api) -> None:
+    body = guest_body(api.slots()[0]["start"])
+    customer = {"name": "Ada", "email": "ada@customer.example", "phone": None, "notes": None, "timezone": None}
+    assert api.post("/bookings", {**body, "end": None, "customer": customer}).status == 201
 
 
 def test_an_internal_or_inactive_type_is_422_and_an_unknown_one_404(api: Api, cast: Cast) -> None:

@@ -337,3 +337,38 @@ def test_figures_count_what_the_leader_leads(api: Api, cast: Cast) -> None:
     assert api.get("/analytics?from=2030-01-01", by=cast.admin).body["no_show_rate"] is None
     assert api.get("/analytics", by=cast.mike).status == 403
     assert api.get("/analytics?department=support&to=9999-12-31", by=cast.lead).status == 422
+
+
+def test_anybody_in_the_house_may_be_invited_to_an_internal_meeting(api: Api, cast: Cast) -> None:
+    start = api.slots()[0]["start"]
+    body = {
+        "department": "support",
+        "meeting_type": "internal-planning",
+        "is_internal": True,
+        "start": start,
+        "assigned_users": [{"user": cast.sarah.email, "is_primary_host": True}],
+        "participants": [{"participant_type": "Internal", "user": cast.outsider.email}],
+    }
+    made = api.post("/bookings", body, by=cast.lead)
+    assert made.status == 201
+    path = f"/bookings/{made.body['name']}/participants/{cast.outsider.email}/respond"
+    assert api.post(path, {"response_status": "Accepted"}, by=cast.outsider).body["response_status"] == "Accepted"
+    nobody = {**body, "participants": [{"participant_type": "Internal", "user": "system@localhost"}]}
+    refused = api.post("/bookings", nobody, by=cast.lead)
+    assert refused.fields == {"participants": "User 'system@localhost' does not exist."}
+
+
+def test_staff_book_a_customer_with_the_founding_assigned_users(api: Api, cast: Cast) -> None:
+    start = api.slots()[0]["start"]
+    body = {
+        "department": "support",
+        "meeting_type": "30-min-call",
+        "start": start,
+        "customer": {"name": "Ada", "email": "ada@customer.example"},
+        "assigned_users": [{"user": cast.jane.email, "is_primary_host": 1}],
+    }
+    made = api.post("/bookings", body, by=cast.lead)
+    assert [host["user"] for host in made.body["assigned_users"]] == ["jane@bestsecurity.example"]
+    taken = api.post("/bookings", body, by=cast.lead)
+    assert taken.status == 409
+    assert start not in [near["start"] for near in taken.body["alternatives"]]

@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from meeting_manager.bookings import services, times
 from meeting_manager.bookings.errors import TAKEN, TimeTaken
-from meeting_manager.bookings.inputs import Customer, Details, Invitee
+from meeting_manager.bookings.inputs import Customer, Details, Host, Invitee
 from meeting_manager.bookings.models import Booking
 from meeting_manager.busy.models import BusyTime
 from meeting_manager.departments.models import DepartmentMember
@@ -397,3 +397,19 @@ def test_a_refusal_of_named_hosts_remembers_them_for_the_alternatives(cast: Cast
     assert error.value.hosts == (cast.sarah.pk,)
     near = times.alternatives(meeting_type=cast.call, start=TUESDAY_TEN, now=NOW, hosts=error.value.hosts)
     assert [start for start, _ in near] == [after(minutes=-30), after(minutes=30), after(hours=-1)]
+
+
+def test_a_customer_may_meet_several_hosts_and_each_of_them_is_counted(cast: Cast) -> None:
+    both = [Host(cast.sarah, is_primary=True), Host(cast.mike)]
+    booking = try_to_book(cast, actor=cast.lead, hosts=both).booking
+    assert hosts(booking) == ["sarah", "mike"]
+    assert [row.is_primary_host for row in booking.assigned_users.all()] == [True, False]
+    assert BusyTime.objects.count() == 2
+    rows = DepartmentMember.objects.filter(member__in=[cast.sarah, cast.mike])
+    assert set(rows.values_list("total_assignments", flat=True)) == {1}
+    with pytest.raises(TimeTaken, match=r"mike@bestsecurity\.example"):
+        try_to_book(cast, actor=cast.lead, hosts=[Host(cast.jane, is_primary=True), Host(cast.mike)])
+    with pytest.raises(ValidationError, match="Duplicate users found"):
+        try_to_book(cast, actor=cast.lead, hosts=[Host(cast.jane, is_primary=True), Host(cast.jane)])
+    with pytest.raises(ValidationError, match="must be marked as Primary Host"):
+        try_to_book(cast, actor=cast.lead, hosts=[Host(cast.jane)])

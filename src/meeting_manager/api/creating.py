@@ -88,16 +88,16 @@ def create_by_staff(request: HttpRequest, user: User, now: datetime) -> HttpResp
     return _whole(answer, user)
 
 
-def invitee(reader: User, one: ParticipantIn) -> Invitee:
+def invitee(one: ParticipantIn) -> Invitee:
     """A participant as the services take them. Raises ValidationError where the user does not exist."""
-    user = user_named(reader, one.user, "participants") if one.user else None
+    user = user_named(one.user, "participants") if one.user else None
     kind = ParticipantType.INTERNAL if user and "participant_type" not in one.model_fields_set else one.participant_type
     return Invitee(one.email, one.name1, user, kind, one.response_status)
 
 
 def _type_in(request: HttpRequest, data: Mapping[str, Any]) -> MeetingType:
     caller: AnyUser = request.auth  # type: ignore[attr-defined] # set by ninja
-    keys = [data.get(field, "") for field in ("department", "meeting_type")]
+    keys = ["" if data.get(field) is None else data[field] for field in ("department", "meeting_type")]
     if not all(isinstance(key, str) for key in keys):
         raise ValidationError({"meeting_type": "Department and Meeting Type must be text."})
     return bookable_type(caller, *keys)
@@ -110,14 +110,8 @@ def _span(body: GuestBookingIn) -> tuple[datetime, datetime | None]:
 def _book_customer(
     body: StaffBookingIn, kind: MeetingType, start: datetime, end: datetime | None, user: User, now: datetime
 ) -> Result:
-    if body.assigned_users:
-        message = (
-            "Assigned Users are for internal meetings. Please name one 'host', or leave the choice to the department."
-        )
-        raise ValidationError({"assigned_users": message})
-    host = user_named(user, body.host, "host") if body.host else None
-    if host is None and not may_decide(user, kind.department):
-        host = user
+    if body.assigned_users and body.host:
+        raise ValidationError({"host": "Please name hosts either as 'host' or as 'assigned_users'."})
     return services.book(
         meeting_type=kind,
         start=start,
@@ -126,9 +120,10 @@ def _book_customer(
         actor=user,
         now=now,
         source=BookingSource.API,
-        host=host,
+        host=user_named(body.host, "host") if body.host else None,
+        hosts=_hosts(body),
         details=_details(body),
-        participants=_invitees(body, user),
+        participants=_invitees(body),
         force_reason=body.force_reason.strip(),
     )
 
@@ -139,29 +134,30 @@ def _book_internal(
     if "customer" in body.model_fields_set or body.host:
         field = "host" if body.host else "customer"
         raise ValidationError({field: "Internal meetings have no customer, and their hosts are the 'assigned_users'."})
-    hosts = [
-        Host(user_named(user, one.user, "assigned_users"), bool(one.is_primary_host)) for one in body.assigned_users
-    ]
     return services.book_internal(
         meeting_type=kind,
         start=start,
         end=end,
-        hosts=hosts,
+        hosts=_hosts(body),
         actor=user,
         now=now,
         source=BookingSource.API,
-        participants=_invitees(body, user),
+        participants=_invitees(body),
         details=_details(body),
         force_reason=body.force_reason.strip(),
     )
+
+
+def _hosts(body: StaffBookingIn) -> list[Host]:
+    return [Host(user_named(one.user, "assigned_users"), bool(one.is_primary_host)) for one in body.assigned_users]
 
 
 def _customer(given: CustomerIn) -> Customer:
     return Customer(given.name, given.email, given.phone, given.notes, given.timezone)
 
 
-def _invitees(body: StaffBookingIn, user: User) -> Sequence[Invitee]:
-    return [invitee(user, one) for one in body.participants]
+def _invitees(body: StaffBookingIn) -> Sequence[Invitee]:
+    return [invitee(one) for one in body.participants]
 
 
 def _details(body: StaffBookingIn) -> Details:

@@ -15,7 +15,7 @@ from meeting_manager.departments import queries as departments
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.people import queries as people
 from meeting_manager.people.models import User
-from meeting_manager.people.rules import AnyUser
+from meeting_manager.people.rules import AnyUser, is_system
 from meeting_manager.people.validators import storable
 from meeting_manager.web.guests import admit
 from meeting_manager.web.limits import client_of
@@ -53,12 +53,18 @@ def bookable_type(caller: AnyUser, department: str, meeting_type: str) -> Meetin
     return rows.get()
 
 
-def user_named(reader: User, email: str, field: str) -> User:
-    """The user with this address whom `reader` may see. Raises ValidationError on `field`."""
+def user_named(email: str, field: str) -> User:
+    """The user with this address. Raises ValidationError on `field`.
+
+    Whoever knows a colleague's address may name them: participants come from anywhere in the house (system.md §7).
+    """
     try:
-        return people.get_for(reader, email)
-    except User.DoesNotExist as error:
-        raise ValidationError({field: f"User '{email.strip()}' does not exist."}) from error
+        found = people.get_user(email)
+    except User.DoesNotExist:
+        found = people.system_user()
+    if is_system(found):
+        raise ValidationError({field: f"User '{email.strip()}' does not exist."})
+    return found
 
 
 def staff_booking(user: User, key: str) -> Booking:

@@ -41,9 +41,11 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
 
 
 def read_as(model: type[M], data: Mapping[str, Any]) -> M:
-    """`data` as `model` has it. Raises ValidationError with every refused field, unknown ones by name."""
+    """`data` as `model` has it; null is as good as not sent. Raises ValidationError with every refused field, unknown
+    ones by name.
+    """
     try:
-        return model.model_validate(data)
+        return model.model_validate(_without_null(data))
     except pydantic.ValidationError as error:
         raise ValidationError(dict(map(_refusal, error.errors()))) from error
 
@@ -132,6 +134,12 @@ def _parse_instant(value: str, field: str) -> datetime:
     return moment
 
 
+def _without_null(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        return {key: _without_null(inner) for key, inner in value.items() if inner is not None}
+    return [_without_null(inner) for inner in value] if isinstance(value, list) else value
+
+
 def _require_storable(value: object, field: str, depth: int) -> None:
     if depth == 0:
         raise ValidationError({field: "The body is nested too deeply."})
@@ -151,6 +159,10 @@ def _refusal(error: ErrorDetails) -> tuple[str, str]:
     field = ".".join(str(part) for part in error["loc"]) or "body"
     if error["type"] == "extra_forbidden":
         return field, f"Field '{field}' cannot be set here. Please leave it out."
+    if error["loc"][-1:] in {("start",), ("end",)}:
+        return field, MALFORMED
+    if error["type"] in {"model_type", "dict_type"}:
+        return field, f"Field '{field}' is of the wrong type: an object is expected."
     if error["type"] == "missing":
         return field, f"Field '{field}' is required."
     wanted = error["msg"].removeprefix("Input should be ").removeprefix("a valid ")

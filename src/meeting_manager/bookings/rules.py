@@ -3,6 +3,8 @@
 The reserved system user stands for guests, who were admitted by reference or link, and for the system itself.
 """
 
+from collections.abc import Sequence
+
 from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.models import Department
 from meeting_manager.departments.rules import is_member, leads
@@ -30,11 +32,11 @@ def may_cancel_or_move(user: User, booking: Booking) -> bool:
     return (is_system(user) and not booking.is_internal) or may_edit(user, booking)
 
 
-def may_book(user: User, department: Department, host: User | None) -> bool:
+def may_book(user: User, department: Department, named: Sequence[User]) -> bool:
     """Create a customer booking: guests, those who decide, and members for themselves where the department allows."""
     if is_system(user) or may_decide(user, department):
         return True
-    return department.members_may_book and host == user and is_member(user, department)
+    return department.members_may_book and list(named) == [user] and is_member(user, department)
 
 
 def may_delete(user: User) -> bool:

@@ -25,7 +25,9 @@ NOT_FOUND = "Not found, or not yours to see."
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A failed request: `errors` are (field, message), `alternatives` (start, end) in UTC for a time that is taken."""
+    """A failed request. `detail` is the message, the first of several; `errors` are all of them as (field, message),
+    `alternatives` (start, end) in UTC for a time that is taken.
+    """
 
     status: HTTPStatus
     detail: str
@@ -38,7 +40,7 @@ def problem_of(error: Exception) -> Problem | None:
     """The problem that an exception of the rooms below stands for; None for one that is a mistake of ours."""
     if isinstance(error, ValidationError):
         errors = list(_fields(error))
-        return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(message for _, message in errors), errors)
+        return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, errors[0][1], errors)
     if isinstance(error, TimeTaken):
         return Problem(HTTPStatus.CONFLICT, str(error), alternatives=error.alternatives)
     if isinstance(error, LimitReached):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from meeting_manager.api.caller import caller_of
+from meeting_manager.api.finding import user_named
 from meeting_manager.api.frappe.wire import Arguments, mapping, message, naive, text
 from meeting_manager.api.reading import is_date, read_date, read_instant
 from meeting_manager.api.shapes.bookings import row
@@ -84,7 +85,7 @@ def reassign_booking(request: HttpRequest, given: Arguments) -> HttpResponse:
     booking = _decided_on(user, given, "reassign")
     if booking.booking_status not in HOLDING:
         raise Conflict(f"Cannot reassign a booking with status '{booking.booking_status}'.")
-    new_user = _user(user, text(given, "new_user", required="New User"), "new_user")
+    new_user = user_named(text(given, "new_user", required="New User"), "new_user")
     reason = text(given, "reassignment_reason")
     result = services.reassign(booking=booking, new_user=new_user, actor=user, now=timezone.now(), reason=reason)
     return message({"status": "success", "new_assigned_user": new_user.email}, result.warnings)
@@ -157,13 +158,6 @@ def _decided_on(user: User, given: Arguments, what: str) -> Booking:
     if not may_decide(user, booking.meeting_type.department):
         raise PermissionDenied(f"Only a department leader or a System Manager may {what} bookings.")
     return booking
-
-
-def _user(reader: User, email: str, field: str) -> User:
-    try:
-        return people.get_for(reader, email)
-    except User.DoesNotExist as error:
-        raise ValidationError({field: f"User '{email}' does not exist."}) from error
 
 
 def _bound(given: Arguments, name: str, *, is_end: bool) -> datetime | None:

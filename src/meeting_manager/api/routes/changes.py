@@ -156,8 +156,8 @@ def reassign_booking(request: HttpRequest, booking: str) -> HttpResponse:
     with fields_named(names):
         result = services.reassign(
             booking=found,
-            new_user=user_named(user, body.new_user, "new_user"),
-            old_user=user_named(user, body.old_user, "old_user") if body.old_user else None,
+            new_user=user_named(body.new_user, "new_user"),
+            old_user=user_named(body.old_user, "old_user") if body.old_user else None,
             actor=user,
             now=timezone.now(),
             reason=body.reason,
@@ -221,7 +221,7 @@ def _found_for_change(request: HttpRequest, booking: str) -> tuple[Found, dict[s
 def _staff_wishes(found: Found, body: inputs.GuestRescheduleIn) -> tuple[User | None, str]:
     if not isinstance(body, inputs.RescheduleIn) or found.user is None:
         return None, ""
-    return user_named(found.user, body.host, "host") if body.host else None, body.force_reason.strip()
+    return user_named(body.host, "host") if body.host else None, body.force_reason.strip()
 
 
 def _for_decision(request: HttpRequest, booking: str, what: str) -> tuple[User, Booking]:

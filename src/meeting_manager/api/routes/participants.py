@@ -42,7 +42,7 @@ def invite_participants(request: HttpRequest, booking: str) -> HttpResponse:
     user = user_of(request)
     found = staff_booking(user, booking)
     body = read_body(request, inputs.InviteIn)
-    invitees = [invitee(user, one) for one in body.participants]
+    invitees = [invitee(one) for one in body.participants]
     result = services.invite(booking=found, invitees=invitees, actor=user, now=timezone.now())
     return staff_reply(result.booking, user, result.warnings, HTTPStatus.CREATED)
 

@@ -35,32 +35,36 @@ def book(
     now: datetime,
     source: str = BookingSource.PUBLIC,
     host: User | None = None,
+    hosts: Sequence[Host] = (),
     details: Details = _NO_DETAILS,
     participants: Sequence[Invitee] = (),
     force_reason: str = "",
 ) -> Result:
-    """Book a customer's meeting with a department: with `host`, or whom the department's algorithm chooses.
+    """Book a customer's meeting with a department: with `host` or `hosts`, or whom the department's algorithm chooses.
 
     A member without the right to decide books for themselves. `start` and `end` are aware; for guests (the system
     user) `end` must be start + duration and the start an offered one. Without approval it is Confirmed at once, else
     Pending and holds its time. Effects: booking, hosts, participants, both histories, busy time, the host's counters,
     announcements, in one transaction. Raises ValidationError, TimeTaken, PermissionDenied, MeetingType.DoesNotExist.
     """
-    if host is None and not (is_system(actor) or may_decide(actor, meeting_type.department)):
+    if host is None and not hosts and not (is_system(actor) or may_decide(actor, meeting_type.department)):
         host = actor
-    _require_right(actor, meeting_type, host)
+    wanted = [Host(host, is_primary=True)] if host else list(hosts)
+    _require_right(actor, meeting_type, wanted)
     forced = door.check_force(actor, meeting_type.department, force_reason)
+    cautions = validators.assigned_users(wanted) if wanted else []
     cleaned = validators.customer(customer)
     invitees = validators.participants([_as_participant(cleaned), *participants])
 
     def work() -> Result:
         wish = _wish(meeting_type, start, end, actor, now, forced, internal=False)
-        _require_right(actor, wish.kind, host)
+        _require_right(actor, wish.kind, wanted)
         about = validators.details(details, wish.kind, f"{wish.kind.meeting_name} - {cleaned.name}")
         booking = compose(wish, about, source, cleaned)
-        choice = _choose(wish, host)
+        choice = _choose(wish, [one.user for one in wanted])
         approve_or_confirm(booking, actor, now, needs_approval=_needs_approval(wish.kind, cleaned))
-        return _write(booking, wish, choice, choice.hosts, invitees)
+        primary = [one.user.pk for one in wanted if one.is_primary] or choice.hosts
+        return _write(booking, wish, choice, primary, invitees, cautions)
 
     return door.attempt(work)
 
@@ -168,8 +172,8 @@ def _as_participant(customer: Customer) -> Invitee:
     return Invitee(customer.email, customer.name, participant_type=ParticipantType.EXTERNAL)
 
 
-def _require_right(actor: User, kind: MeetingType, host: User | None) -> None:
-    if not may_book(actor, kind.department, host):
+def _require_right(actor: User, kind: MeetingType, wanted: Sequence[Host]) -> None:
+    if not may_book(actor, kind.department, [one.user for one in wanted]):
         raise PermissionDenied("You may not create bookings for this department.")
 
 
@@ -205,10 +209,10 @@ def _span(kind: MeetingType, start: datetime, end: datetime | None, actor: User)
     return begins, ends
 
 
-def _choose(wish: door.Wish, host: User | None) -> door.Choice:
-    if host is not None:
-        door.lock_users([host.pk])
-        return door.take_named(wish, [host])
+def _choose(wish: door.Wish, named: Sequence[User]) -> door.Choice:
+    if named:
+        door.lock_users([user.pk for user in named])
+        return door.take_named(wish, named)
     door.lock_members(wish.kind)
     return door.find_host(wish)
 

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "meeting_manager.config.bodies.ReadBodyMiddleware",
     "meeting_manager.config.logs.RequestLogMiddleware",
     "meeting_manager.config.health.HealthMiddleware",
     "meeting_manager.config.proxies.ProxyMiddleware",
