@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from meeting_manager.api import pages
 from meeting_manager.web.access import Audience, audience_of
 from tests.api.access import ALLOWED, RECORDS, ROLES, World, make_world, verdict
-from tests.api.caller import Api
+from tests.api.caller import Api, Reply
 from tests.cast import Cast
 
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -87,6 +87,33 @@ def test_every_role_gets_what_the_declaration_says(api: Api, cast: Cast) -> None
                 if (told in DENIALS) != (wanted != ALLOWED) or (wanted != ALLOWED and told != wanted):
                     wrong.append(f"{method} {route} {record} as {role}: {told}, not {wanted}")
     assert wrong == []
+
+
+def lasting(reply: Reply) -> dict[str, str]:
+    """The headers that the same question gets again."""
+    assert int(reply.headers["Content-Length"]) > 0
+    return {name: value for name, value in reply.headers.items() if name != "X-Request-ID"}
+
+
+def test_head_is_answered_as_get_without_a_body(api: Api, cast: Cast) -> None:
+    world = make_world(api, cast)
+    wrong = []
+    for method, route in operations():
+        if method != "GET":
+            continue
+        assert audience_of("HEAD", route) is audience_of("GET", route)
+        for role in ("guest", "sarah", "outsider"):
+            path, by = address(route, "support", world), world.users[role]
+            got, head = (api(verb, path, by=by) for verb in ("GET", "HEAD"))
+            if head.body is not None or (head.status, lasting(head)) != (got.status, lasting(got)):
+                wrong.append(f"{route} as {role}: {head.status} {head.headers}, not {got.status} {got.headers}")
+    assert wrong == []
+
+
+def test_where_nothing_can_be_read_neither_get_nor_head_is_allowed(api: Api) -> None:
+    refused = api("HEAD", "/bookings/x/cancel")
+    assert (refused.status, refused.headers["Allow"]) == (405, "POST")
+    assert api("PUT", "/users").headers["Allow"] == "GET, HEAD, POST"
 
 
 @pytest.mark.django_db

@@ -31,11 +31,11 @@ SUBJECTS = (
 ABOUT = """Scheduling for teams: guests book, staff decide.
 
 Datetimes are ISO 8601; without an offset they are read as UTC. Errors are RFC 9457 problem documents. Lists take
-`limit` (50, at most 200) and `cursor`, and answer `{"results": […], "next_cursor": …}`. Guests need no account;
-everybody else sends `Authorization: Bearer` and a token, which carries its user's rights. `department` and
-`meeting_type` are slugs or document names, users are their e-mail addresses. What is wrong is told in this order: 401,
-404 and 403 (rights), 409 (a change that is not possible now), 422 (rules). `warnings` beside a result never stopped
-anything."""
+`limit` (50, at most 200) and `cursor`, and answer `{"results": […], "next_cursor": …}`. HEAD works wherever GET does.
+Guests need no account; everybody else sends `Authorization: Bearer` and a token, which carries its user's rights.
+`department` and `meeting_type` are slugs or document names, users are their e-mail addresses. What is wrong is told in
+this order: 401, 404 and 403 (rights), 409 (a change that is not possible now), 422 (rules). `warnings` beside a result
+never stopped anything."""
 
 
 class DescribedApi(NinjaAPI):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
@@ -16,19 +16,29 @@ View = Callable[..., HttpResponse]
 
 
 def _in_our_form(view: View) -> View:
-    """405 as a problem document; cookies count for nothing here, so there are no forms to forge either."""
+    """HEAD as GET, whose body the server leaves out; 405 as a problem document. Cookies count for nothing here, so
+    there are no forms to forge either.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **parts: object) -> HttpResponse:
+        asked = request.method
+        request.method = HTTPMethod.GET if asked == HTTPMethod.HEAD else asked
         response = view(request, *args, **parts)
+        request.method = asked
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
-        headers = {"Allow": response["Allow"]}
-        detail = f"{request.method} is not for this address."
+        detail = f"{asked} is not for this address."
+        headers = {"Allow": _with_head(response["Allow"])}
         return problem_reply(Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers=headers))
 
     answer.csrf_exempt = True  # type: ignore[attr-defined] # Django reads it from the function
     return answer
+
+
+def _with_head(allow: str) -> str:
+    methods = set(allow.split(", "))
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 def _nothing_here(_: HttpRequest, **__: object) -> HttpResponse:

@@ -34,7 +34,8 @@ _declared: dict[str, Audience] = {}
 def declare(audience: Audience, *routes: str) -> None:
     """Say who may use these routes, written as the URL patterns read, such as "book/<slug:department>".
 
-    A method before the route ("POST api/v1/bookings") declares that method alone. To be called in `urls.py`.
+    A method before the route ("POST api/v1/bookings") declares that method alone, GET also HEAD. To be called in
+    `urls.py`.
     """
     for route in routes:
         _declared[route] = audience
@@ -42,4 +43,5 @@ def declare(audience: Audience, *routes: str) -> None:
 
 def audience_of(method: str, route: str) -> Audience | None:
     """Who may use a route by a method; None where nobody has said so."""
-    return _declared.get(f"{method} {route}") or _declared.get(route)
+    asked = "GET" if method == "HEAD" else method
+    return _declared.get(f"{asked} {route}") or _declared.get(route)
