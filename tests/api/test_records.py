@@ -88,6 +88,12 @@ def test_colleagues_are_seen_and_strangers_are_not(api: Api, cast: Cast) -> None
     assert api.get("/users/outsider@bestsecurity.example", by=cast.mike).status == 404
 
 
+def test_the_reserved_user_is_nobody_to_anybody(api: Api, cast: Cast) -> None:
+    assert all("localhost" not in one["email"] for one in api.get("/users", by=cast.admin).body["results"])
+    assert api.get("/users/system@localhost", by=cast.admin).status == 404
+    assert api.post("/users/system@localhost/enable", by=cast.admin).status == 404
+
+
 def test_settings_are_ones_own(api: Api, cast: Cast) -> None:
     changed = api.patch(
         "/users/me/settings", {"timezone": "Europe/Berlin", "bio": "<b>x</b><script>y</script>"}, by=cast.mike

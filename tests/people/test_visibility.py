@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from meeting_manager.departments.services import edit_member
-from meeting_manager.people.models import User
+from meeting_manager.people.models import SYSTEM_EMAIL, User
 from meeting_manager.people.queries import get_for, get_user, system_managers, visible_to
 from meeting_manager.people.rules import is_system, is_system_manager, may_read_account
 from meeting_manager.people.services import create_user, disable_user
@@ -15,8 +15,10 @@ def _seen_by(user: User) -> set[str]:
     return {seen.email.split("@")[0] for seen in visible_to(user)}
 
 
-def test_a_system_manager_sees_everybody(cast: Cast) -> None:
-    assert _seen_by(cast.admin) == {"admin", "lead", "sarah", "mike", "jane", "outsider", "system"}
+def test_a_system_manager_sees_everybody_but_the_reserved_user(cast: Cast) -> None:
+    assert _seen_by(cast.admin) == {"admin", "lead", "sarah", "mike", "jane", "outsider"}
+    with pytest.raises(User.DoesNotExist):
+        get_for(cast.admin, SYSTEM_EMAIL)
 
 
 def test_leaders_and_members_see_their_department_and_nobody_else(cast: Cast) -> None:

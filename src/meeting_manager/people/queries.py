@@ -26,12 +26,12 @@ def get_user(email: str) -> User:
 
 def visible_to(user: AnyUser) -> QuerySet[User]:
     """Those whom `user` may see: System Managers everybody; others themselves, the members of departments they lead
-    and their colleagues (active members of a department in which they are one).
+    and their colleagues (active members of a department in which they are one). Nobody sees the reserved user.
     """
     if not user.is_active:
         return User.objects.none()
     if is_system_manager(user):
-        return User.objects.all()
+        return User.objects.exclude(email=SYSTEM_EMAIL)
     led = User.objects.filter(memberships__department__department_leader=user.pk)
     # One filter call, so that both conditions hold for the same row of membership.
     mine = Q(memberships__department__members__member=user.pk, memberships__department__members__is_active=True)
