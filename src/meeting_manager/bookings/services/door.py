@@ -49,6 +49,11 @@ _DECIDING = (
     f"SELECT {', '.join(f't.{field}' for field in _OF_TYPE)}, {', '.join(f'd.{field}' for field in _OF_DEPARTMENT)}"  # noqa: S608 - names of our own columns
     " FROM departments_meetingtype t JOIN departments_department d ON d.id = t.department_id WHERE t.id = %s"
 )
+_LOCK_USERS = "SELECT id FROM people_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+_LOCK_MEMBERS = """
+    SELECT u.id FROM people_user u JOIN departments_departmentmember m ON m.member_id = u.id
+    WHERE m.department_id = %s AND m.is_active AND u.is_active ORDER BY u.id FOR NO KEY UPDATE OF u
+"""
 _COUNT = """
     UPDATE departments_departmentmember SET total_assignments = total_assignments + 1, last_assigned_datetime = %s
     WHERE department_id = %s AND member_id = %s
@@ -141,15 +146,15 @@ def lock_booking(booking: Booking) -> Booking:
 def lock_users(user_ids: Collection[int]) -> None:
     """Lock hosts in id order, so that no two transactions wait for each other. A host may serve several departments."""
     if connection.features.has_select_for_update:
-        rows = User.objects.filter(pk__in=user_ids).order_by("pk").select_for_update(no_key=True)
-        list(rows.values_list("pk", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_USERS, [list(user_ids)])
 
 
 def lock_members(kind: MeetingType) -> None:
-    """Lock everybody who may host this type: active members with an active account."""
+    """As `lock_users`, everybody who may host this type: active members with an active account."""
     if connection.features.has_select_for_update:
-        active = DepartmentMember.objects.filter(department=kind.department, is_active=True, member__is_active=True)
-        lock_users(list(active.values_list("member_id", flat=True)))
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_MEMBERS, [kind.department_id])
 
 
 def instant(given: datetime) -> datetime:
