@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from meeting_manager.availability.models import AvailabilityRule
-from meeting_manager.availability.queries import get_for, rule_in_force, visible_to
+from meeting_manager.availability.queries import get_for, visible_to
 from meeting_manager.availability.services import create_rule, delete_rule, edit_rule
 from meeting_manager.people.models import User
 from tests.cast import Cast
@@ -122,16 +122,6 @@ def test_eight_defaults_at_once_leave_one(cast: Cast) -> None:
     assert all(isinstance(result, AvailabilityRule) for result in results), results
     assert AvailabilityRule.objects.filter(user=cast.sarah, is_default=True).count() == 1
     assert AvailabilityRule.objects.filter(user=cast.sarah).count() == 8
-
-
-def test_the_rule_in_force_is_the_active_default_else_the_oldest_active(cast: Cast) -> None:
-    assert rule_in_force(cast.sarah.pk) is None
-    oldest, default = _rule(cast.sarah), _rule(cast.sarah, is_default=True)
-    assert rule_in_force(cast.sarah.pk) == default
-    edit_rule(actor=cast.sarah, rule=default, changes={"is_active": False})
-    assert rule_in_force(cast.sarah.pk) == oldest
-    edit_rule(actor=cast.sarah, rule=oldest, changes={"is_active": False})
-    assert rule_in_force(cast.sarah.pk) is None
 
 
 def test_members_edit_their_own_rules_and_system_managers_any(cast: Cast) -> None:

@@ -11,7 +11,6 @@ from meeting_manager.busy.models import BusyTime
 from meeting_manager.calendars.choices import EventSyncStatus, EventType
 from meeting_manager.calendars.inputs import ExternalEvent
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
-from meeting_manager.calendars.queries import events_visible_to
 from meeting_manager.calendars.services import (
     create_integration,
     delete_integration,
@@ -190,10 +189,3 @@ def test_a_deleted_calendar_takes_its_events_and_their_time_with_it(cast: Cast, 
     delete_integration(actor=cast.sarah, integration=calendar)
     assert _blocked() == []
     assert not CalendarEventSync.objects.exists()
-
-
-def test_what_is_in_a_calendar_is_seen_by_its_owner_alone(cast: Cast, calendar: CalendarIntegration) -> None:
-    record_event(integration=calendar, event=DENTIST, now=NOW)
-    assert [event.event_title for event in events_visible_to(cast.sarah)] == ["Dentist"]
-    for who in ("admin", "lead", "mike", "outsider"):
-        assert not events_visible_to(getattr(cast, who)).exists()

@@ -7,7 +7,6 @@ from pytest_django import DjangoAssertNumQueries
 from meeting_manager.departments.models import Department, DepartmentMember, MeetingType
 from meeting_manager.departments.queries import (
     active_departments,
-    active_members,
     get_for,
     get_member_for,
     get_type_for,
@@ -48,7 +47,6 @@ def test_a_deactivated_row_or_account_is_no_member(cast: Cast) -> None:
     assert not is_member(cast.mike, cast.support)
     jane = disable_user(actor=cast.admin, user=cast.jane, now=NOW)
     assert not is_member(jane, cast.support)
-    assert [row.member for row in active_members(cast.support)] == [cast.sarah, cast.lead]
     assert len(members_of(cast.support)) == 4
     assert not member_departments(jane).exists()
 
@@ -140,7 +138,7 @@ def test_the_number_of_members_does_not_change_the_number_of_queries(
 ) -> None:
     for department, count in ((cast.sales, 1), (cast.support, 4)):
         with django_assert_num_queries(1):
-            assert len([row.member.email for row in active_members(department)]) == count
+            assert len([row.member.email for row in members_of(department)]) == count
 
 
 def test_the_number_of_types_does_not_change_the_number_of_queries(
@@ -158,4 +156,4 @@ def test_fetching_with_rights_takes_one_query(cast: Cast, django_assert_num_quer
         assert department.department_leader == cast.lead
     with django_assert_num_queries(1):
         found = get_type_for(cast.sarah, "support", "internal-planning")
-        assert found.department.department_leader == cast.lead
+        assert found.department.department_leader_id == cast.lead.pk

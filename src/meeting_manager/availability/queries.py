@@ -63,11 +63,6 @@ def get_for(user: AnyUser, name: str) -> AvailabilityRule:
     return visible_to(user).get(name=name if storable(name) else "")
 
 
-def rule_in_force(user_id: int) -> AvailabilityRule | None:
-    """The rule that counts: the active default, else the oldest active; None where the defaults do."""
-    return AvailabilityRule.objects.filter(user=user_id, is_active=True).order_by("-is_default", "id").first()
-
-
 def _read_settings(user_ids: Collection[int]) -> dict[int, tuple[str, WeeklyHours]]:
     sql = (
         "SELECT user_id, timezone, CAST(working_hours_json AS text)"  # noqa: S608 - only placeholders are put in

@@ -20,13 +20,12 @@ _WEEK_SEEN_FROM_ANY_ZONE = 9 * _DAY
 _LEAST_BUSY_HORIZON = 7 * _DAY
 
 _MEMBERS = """
-    SELECT m.member_id, u.email, m.assignment_priority, m.weighted_balance, m.total_assignments,
-        m.last_assigned_datetime
+    SELECT m.member_id, u.email, m.assignment_priority, m.weighted_balance, m.last_assigned_datetime
     FROM departments_departmentmember m JOIN people_user u ON u.id = m.member_id
     WHERE m.department_id = %s AND m.is_active AND u.is_active
 """
-MemberRow = tuple[int, str, int, int, int, "datetime | str | None"]
-"""user id, e-mail, priority, weighted balance, total assignments, last assigned (text on SQLite)"""
+MemberRow = tuple[int, str, int, int, "datetime | str | None"]
+"""user id, e-mail, priority, weighted balance, last assigned (text on SQLite)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def _member_rows(department: Department, only: Collection[int] | None) -> list[M
 def _member(
     row: MemberRow, order: int, department: Department, own: Standing, busy: engine.Busy, upcoming: dict[int, int]
 ) -> engine.Member:
-    user_id, email, priority, balance, total, last = row
+    user_id, email, priority, balance, last = row
     return engine.Member(
         id=user_id,
         name=email,
@@ -110,7 +109,6 @@ def _member(
         priority=priority,
         balance=balance,
         last_assigned=_epoch(last),
-        total_assignments=total,
         upcoming=upcoming.get(user_id, 0),
         busy=busy,
     )

@@ -57,13 +57,8 @@ def complete(booking_id: int, user_ids: Iterable[int], start: int, end: int) -> 
     )
 
 
-def replace_for_event(user_id: int, event_id: int, spans: Iterable[tuple[int, int]]) -> None:
-    """Make these spans, and no others, what an external event blocks of a user; none: it blocks nothing."""
-    replace_for_events(user_id, {event_id: spans})
-
-
 def replace_for_events(user_id: int, spans: Mapping[int, Iterable[tuple[int, int]]]) -> None:
-    """As `replace_for_event`, for many events (id → spans) at once."""
+    """Make these spans (by event id), and no others, what external events block of a user; none: one blocks nothing."""
     BusyTime.objects.filter(event_id__in=list(spans)).delete()
     insert(
         BusyTime(user_id=user_id, starts=lo, ends=hi, kind=BusyKind.EXTERNAL, event_id=event_id)

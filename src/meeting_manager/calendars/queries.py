@@ -1,11 +1,11 @@
-"""Finding calendars and events: what one may not see does not exist.
+"""Finding calendars: what one may not see does not exist.
 
 What is in a calendar is its owner's alone; others see busy time, never titles. Credentials are not read here at all.
 """
 
 from django.db.models import QuerySet
 
-from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
+from meeting_manager.calendars.models import CalendarIntegration
 from meeting_manager.people.rules import AnyUser, is_system_manager
 from meeting_manager.people.validators import storable
 
@@ -21,9 +21,3 @@ def visible_to(user: AnyUser) -> QuerySet[CalendarIntegration]:
 def get_for(user: AnyUser, name: str) -> CalendarIntegration:
     """The calendar with this document name. Raises CalendarIntegration.DoesNotExist, also where it is not visible."""
     return visible_to(user).get(name=name if storable(name) else "")
-
-
-def events_visible_to(user: AnyUser) -> QuerySet[CalendarEventSync]:
-    """The synced events of the user's own calendars, for System Managers too."""
-    events = CalendarEventSync.objects.select_related("calendar_integration")
-    return events.filter(calendar_integration__user=user.pk) if user.is_active else events.none()

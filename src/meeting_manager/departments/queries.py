@@ -6,7 +6,6 @@ A key is a slug or a document name; slugs are lower case and document names are 
 from django.db.models import Q, QuerySet
 
 from meeting_manager.departments.models import Department, DepartmentMember, MeetingType
-from meeting_manager.departments.rules import active
 from meeting_manager.people.rules import AnyUser, is_system_manager
 from meeting_manager.people.validators import storable
 
@@ -42,11 +41,6 @@ def member_departments(user: AnyUser) -> QuerySet[Department]:
     return Department.objects.filter(members__member=user.pk, members__is_active=True)
 
 
-def active_members(department: Department) -> QuerySet[DepartmentMember]:
-    """Those who can get bookings, in the order of the rows, with their users."""
-    return active(department.members.select_related("member")).order_by("position", "id")
-
-
 def members_of(department: Department) -> QuerySet[DepartmentMember]:
     """All member rows in their order, with their users."""
     return department.members.select_related("member").order_by("position", "id")
@@ -66,17 +60,16 @@ def types_visible_to(user: AnyUser) -> QuerySet[MeetingType]:
     if is_system_manager(user):
         return types
     public = Q(department__is_active=True, is_active=True, is_public=True)
-    return types.filter(public | Q(department__in=_own(user)))
+    return types.filter(public | Q(department__in=_own(user)) if user.is_active else public)
 
 
 def get_type_for(user: AnyUser, department_key: str, type_key: str) -> MeetingType:
-    """The meeting type by slugs or document names, with its department and leader.
+    """The meeting type by slugs or document names, with its department.
 
     Raises MeetingType.DoesNotExist, also where it is not visible to `user`.
     """
-    found = types_visible_to(user).select_related("department__department_leader")
     of_department = _has_key("department__department_slug", "department__name", department_key)
-    return found.get(of_department, _has_key("meeting_slug", "name", type_key))
+    return types_visible_to(user).get(of_department, _has_key("meeting_slug", "name", type_key))
 
 
 def get_member_for(user: AnyUser, department: Department, email: str) -> DepartmentMember:
@@ -95,4 +88,6 @@ def _own(user: AnyUser) -> QuerySet[Department, int]:
 
 
 def _has_key(slug_field: str, name_field: str, key: str) -> Q:
-    return Q(**{slug_field: key}) | Q(**{name_field: key}) if storable(key) else Q(pk__in=[])
+    if not storable(key):
+        return Q(pk__in=[])
+    return Q(**{name_field if key.startswith("MM-") else slug_field: key})

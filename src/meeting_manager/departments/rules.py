@@ -3,7 +3,6 @@
 from django.db.models import QuerySet
 
 from meeting_manager.departments.models import Department, DepartmentMember
-from meeting_manager.people.models import User
 from meeting_manager.people.rules import AnyUser, is_system_manager
 
 
@@ -30,8 +29,3 @@ def belongs(user: AnyUser, department: Department) -> bool:
 def active(members: "QuerySet[DepartmentMember]") -> "QuerySet[DepartmentMember]":
     """Those of `members` who take part: an active row and an active account."""
     return members.filter(is_active=True, member__is_active=True)
-
-
-def is_active_member(user: User, department: Department) -> bool:
-    """Whether `user` may lead the department and host its meetings, as stored now; reads one row."""
-    return active(department.members.filter(member=user.pk)).exists()

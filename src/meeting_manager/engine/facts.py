@@ -105,7 +105,6 @@ class Member:
     priority: int = 1
     balance: int = 0
     last_assigned: float | None = None
-    total_assignments: int = 0
     upcoming: int = 0
     busy: Busy = NOT_BUSY
 
