@@ -12,6 +12,7 @@ from meeting_manager.bookings.models import Booking
 from meeting_manager.people.models import User
 from tests.api.caller import Api, Reply, moment
 from tests.cast import Cast
+from tests.hours import stay_within_the_hour
 
 METHOD = "/api/method/meeting_manager.api."
 
@@ -130,6 +131,7 @@ def test_guests_cancel_by_the_bare_reference(api: Api) -> None:
 
 
 def test_guessing_references_is_limited(api: Api) -> None:
+    stay_within_the_hour()
     with override_settings(GUEST_MISSES_PER_HOUR=1):
         call(api, "cancel_booking", {"booking_reference": "BK-NOTTHERE"})
         limited = call(api, "cancel_booking", {"booking_reference": "BK-NOTTHERE"})

@@ -12,6 +12,7 @@ from meeting_manager.departments.services import edit_department, edit_meeting_t
 from meeting_manager.people.services import edit_settings
 from tests.api.caller import Api, guest_body, moment
 from tests.cast import Cast
+from tests.hours import stay_within_the_hour
 
 
 def test_guests_see_active_departments_in_public(api: Api, cast: Cast) -> None:
@@ -207,6 +208,7 @@ def test_the_same_key_and_body_book_once(api: Api) -> None:
 
 
 def test_a_repeat_gets_its_answer_at_the_limit_too(api: Api) -> None:
+    stay_within_the_hour()
     body = guest_body(api.slots()[0]["start"])
     with override_settings(GUEST_BOOKINGS_PER_HOUR=1):
         assert api.post("/bookings", body, Idempotency_Key="k-1").status == 201
@@ -313,6 +315,7 @@ def test_document_names_are_for_staff(api: Api) -> None:
 
 
 def test_unknown_references_count_as_misses_until_look_ups_pause(api: Api) -> None:
+    stay_within_the_hour()
     made = api.book().body
     reference, token = made["booking_reference"], made["manage_url"].partition("token=")[2]
     with override_settings(GUEST_MISSES_PER_HOUR=2):
@@ -325,6 +328,7 @@ def test_unknown_references_count_as_misses_until_look_ups_pause(api: Api) -> No
 
 
 def test_look_ups_without_a_token_are_limited_by_address(api: Api) -> None:
+    stay_within_the_hour()
     made = api.book().body
     reference, token = made["booking_reference"], made["manage_url"].partition("token=")[2]
     with override_settings(GUEST_LOOKUPS_PER_HOUR=1):
@@ -334,6 +338,7 @@ def test_look_ups_without_a_token_are_limited_by_address(api: Api) -> None:
 
 
 def test_bookings_are_limited_by_address_and_refused_ones_do_not_count(api: Api) -> None:
+    stay_within_the_hour()
     slots = api.slots()
     with override_settings(GUEST_BOOKINGS_PER_HOUR=1):
         assert api.post("/bookings", guest_body("nonsense")).status == 422

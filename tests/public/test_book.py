@@ -12,6 +12,7 @@ from meeting_manager.bookings.errors import TAKEN
 from meeting_manager.bookings.models import Booking
 from meeting_manager.public import starts
 from tests.cast import Cast
+from tests.hours import stay_within_the_hour
 from tests.public.visits import DETAILS, TYPED, Book, free_starts, link, send, text, title
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,7 @@ def test_a_form_from_another_site_is_refused_with_a_page_that_explains(cast: Cas
 def test_more_bookings_than_the_limit_wait_for_the_next_hour(
     client: Client, cast: Cast, start: datetime, settings: Settings
 ) -> None:
+    stay_within_the_hour()
     settings.GUEST_BOOKINGS_PER_HOUR = 2
     statuses = [send(client, start + timedelta(minutes=30 * n)).status_code for n in range(3)]
     assert statuses == [303, 303, 429]

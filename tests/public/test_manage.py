@@ -15,6 +15,7 @@ from meeting_manager.bookings.links import link_token
 from meeting_manager.bookings.models import Booking
 from meeting_manager.people.queries import system_user
 from tests.cast import Cast
+from tests.hours import stay_within_the_hour
 from tests.public.visits import Book, book_as_guest, free_starts, link, text, title
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,7 @@ def test_an_internal_meeting_does_not_exist_for_guests(client: Client, cast: Cas
 
 
 def test_too_many_look_ups_have_to_wait_but_links_go_on_working(client: Client, book: Book, settings: Settings) -> None:
+    stay_within_the_hour()
     settings.GUEST_LOOKUPS_PER_HOUR = 2
     booking = book()
     bare = f"/booking/{booking.booking_reference}"
@@ -147,6 +149,7 @@ def test_too_many_look_ups_have_to_wait_but_links_go_on_working(client: Client, 
 
 
 def test_too_many_misses_of_all_close_bare_references_only(client: Client, book: Book, settings: Settings) -> None:
+    stay_within_the_hour()
     settings.GUEST_MISSES_PER_HOUR = 2
     booking = book()
     for _ in range(2):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import groupby
 
+from tests.hours import stay_within_the_hour
 from tests.soak.furnished import Answer, Furnished, at_once, start_of
 from tests.soak.scale import Report, percentile, scaled
 
@@ -76,6 +77,7 @@ def test_the_same_request_fifty_times_at_once_is_one_booking_with_one_reply(
 
 def test_an_address_that_storms_gets_no_more_bookings_than_its_limit(furnish: Callable[..., Furnished]) -> None:
     furnished = furnish(hosts=2, GUEST_BOOKINGS_PER_HOUR="10")
+    stay_within_the_hour(60)
     answers = at_once(40, lambda number: furnished.book(start_of(number)))
     assert Counter(answer.status for answer in answers) == {201: 10, 429: 30}
     assert len(furnished.bookings()) == 10
