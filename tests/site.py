@@ -62,7 +62,7 @@ class Site:
             return create_database(server, template.database_url if template else None)
         path = self.data_dir.resolve() / "db.sqlite3"
         if template:
-            shutil.copyfile(template.data_dir / "db.sqlite3", path)
+            shutil.copy(template.data_dir / "db.sqlite3", path)  # with its mode, which the files beside it take over
         return f"sqlite:///{path}"
 
     @property

@@ -32,9 +32,9 @@ DAYS = 4
 STARTS = 16
 
 _KEPT = {
-    "Created": re.compile(r"^Booking created(?: by [^:]*)?: (\S+)(?: \(forced: .*\))?$"),
+    "Created": re.compile(r"^Booking created(?: by [^:]*)?: (\S+?)(?:\. Forced: .*)?$"),
     "Rescheduled": re.compile(r"Reason: (\S+)$"),
-    "Assignment Changed": re.compile(r"Reason: (\S+)(?: \(forced: .*\))?$"),
+    "Assignment Changed": re.compile(r"Reason: (\S+?)(?:\. Forced: .*)?$"),
     "Approved": re.compile(r"Comment: (\S+)$"),
     "Rejected": re.compile(r"Reason: (\S+)$"),
     "Cancelled": re.compile(r"Reason: (\S+)$"),
