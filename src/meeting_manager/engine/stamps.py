@@ -19,8 +19,20 @@ def iso_formatter(zone: str, low: int, high: int) -> Callable[[int], str]:
     changes, offsets = _offset_table(zone, low, high)
     formats = [_formatter(offset) for offset in offsets]
     if len(formats) == 1:
-        return formats[0]
-    return lambda instant: formats[bisect_right(changes, instant)](instant)
+        return _Written(formats[0]).__getitem__
+    return _Written(lambda instant: formats[bisect_right(changes, instant)](instant)).__getitem__
+
+
+class _Written(dict[int, str]):
+    """The texts written so far: one slot's end is mostly another's start."""
+
+    def __init__(self, write: Callable[[int], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, instant: int) -> str:
+        text = self[instant] = self._write(instant)
+        return text
 
 
 def iso(zone: str, instant: int) -> str:
