@@ -121,12 +121,14 @@ _BOOKING = """
         start_datetime, end_datetime, duration, customer_name, customer_email, customer_phone, customer_notes,
         customer_timezone, requires_approval, approval_status, rejection_reason, calendar_event_synced,
         external_calendar_link, reminders_sent, created_by_id, cancellation_reason, assignment_method,
-        assignment_receipt, link_version, history_length, history_head, created_at, modified_at
+        assignment_receipt, link_version, history_length, history_head, created_at, modified_at,
+        ical_uid, sequence_base
     )
     SELECT {base} + n + 1, 'MM-MB-bench-' || ({base} + n + 1), %s, 'Confirmed', '2026-01-01',
         'BN-' || ({base} + n + 1), {no}, 'Public Booking Page', 'Call', '', '', '', 'Video Call',
         {start}, {end}, 30, 'Customer ' || (n - n / 997 * 997), 'c' || (n - n / 997 * 997) || '@bench.example', '', '',
-        '', {no}, '', '', {no}, '', '[]', %s, '', 'Round Robin', '{{}}', 1, 0, '', {start}, {start}
+        '', {no}, '', '', {no}, '', '[]', %s, '', 'Round Robin', '{{}}', 1, 0, '', {start}, {start},
+        'bench-' || ({base} + n + 1), 0
     FROM {numbers}
 """
 

@@ -1,6 +1,7 @@
 """The booking, its four child tables, and the tombstone a deleted one leaves."""
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,11 @@ from meeting_manager.departments.models import MeetingType
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+
+def new_uid() -> str:
+    """The UID of a calendar entry: one for a booking and all it is moved to, whatever the site is called."""
+    return str(uuid4())
 
 
 class Booking(models.Model):
@@ -80,6 +86,8 @@ class Booking(models.Model):
     assignment_receipt = models.JSONField(default=dict, blank=True)
 
     link_version = models.PositiveIntegerField(default=1)
+    ical_uid = models.CharField(max_length=64, default=new_uid, editable=False)
+    sequence_base = models.PositiveIntegerField(default=0, editable=False)
     history_length = models.PositiveIntegerField(default=0)
     history_head = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
@@ -149,6 +157,11 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sequence(self) -> int:
+        """The SEQUENCE of its calendar entry: rises with every change, also through moves, and needs no counter."""
+        return self.sequence_base + self.history_length
 
     @property
     def rescheduled_to(self) -> "Booking | None":

@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 
 from meeting_manager.bookings import texts
-from meeting_manager.bookings.choices import BookingStatus, ParticipantType, ResponseStatus
+from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus, ParticipantType, ResponseStatus
+from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.inputs import Customer, Details, Host, Invitee
 from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.choices import LocationType
 from meeting_manager.departments.models import MeetingType
+from meeting_manager.engine.lifecycle import HOLDING, check_change
 from meeting_manager.people.richtext import clean_rich_text
 
 T = TypeVar("T")
@@ -196,6 +198,21 @@ def rich_text(given: str) -> str:
 def remark(field: str, label: str, value: str) -> str:
     """A reason, comment or note: plain text."""
     return under(field, lambda: texts.text(label, value))
+
+
+def awaits_decision(booking: Booking, status: BookingStatus) -> None:
+    """Raise Conflict, or the engine's IllegalChange, unless the booking may be decided into `status` now."""
+    if not booking.requires_approval:
+        raise Conflict("This booking does not require approval.")
+    if booking.approval_status != ApprovalStatus.PENDING:
+        raise Conflict(f"Booking already {booking.approval_status}.")
+    check_change(booking.booking_status, status)
+
+
+def reassignable(booking: Booking) -> None:
+    """Raise Conflict unless the booking holds a time."""
+    if booking.booking_status not in HOLDING:
+        raise Conflict(f"Cannot reassign a booking with status '{booking.booking_status}'.")
 
 
 def only_after_start(booking: Booking, status: BookingStatus, now: datetime) -> None:

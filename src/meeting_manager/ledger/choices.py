@@ -9,5 +9,8 @@ class DeliveryState(models.TextChoices):
     READY = "ready", "Ready"
     RUNNING = "running", "Running"
     DONE = "done", "Done"
+    SKIPPED = "skipped", "Skipped"
+    """When its turn came, it no longer made sense."""
     DEAD = "dead", "Dead"
+    """Given up; people may retry or discard it."""
     DISCARDED = "discarded", "Discarded"

@@ -11,6 +11,8 @@ class Delivery(models.Model):
     key = models.CharField(max_length=500, unique=True)
     kind = models.CharField(max_length=100)
     payload = models.JSONField()
+    about = models.CharField(max_length=320, blank=True, help_text="document name of the record it concerns")
+    recipient = models.CharField(max_length=254, blank=True)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.READY)
     attempt = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -18,6 +20,8 @@ class Delivery(models.Model):
     owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+    note = models.TextField(blank=True, help_text="what became of it, for people")
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -28,7 +32,11 @@ class Delivery(models.Model):
                 name="delivery_running_has_lease",
             ),
         ]
-        indexes = [models.Index(fields=["state", "due"], name="delivery_state_due")]
+        indexes = [
+            models.Index(fields=["state", "kind", "due"], name="delivery_state_kind_due"),
+            models.Index(fields=["about"], name="delivery_about"),
+            models.Index(fields=["recipient", "finished_at"], name="delivery_recipient"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -13,12 +13,11 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from meeting_manager.bookings import texts, times
+from meeting_manager.bookings import texts, times, when
 from meeting_manager.bookings.facts import Moving, moment
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.engine.slots import Slot
 from meeting_manager.public import starts
-from meeting_manager.web import when
 
 T = TypeVar("T")
 

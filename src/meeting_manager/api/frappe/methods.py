@@ -14,14 +14,12 @@ from meeting_manager.api.finding import user_named
 from meeting_manager.api.frappe.wire import Arguments, mapping, message, naive, text
 from meeting_manager.api.reading import is_date, read_date, read_instant
 from meeting_manager.api.shapes.bookings import row
-from meeting_manager.bookings import queries, services
+from meeting_manager.bookings import queries, services, validators
 from meeting_manager.bookings.choices import BookingSource, BookingStatus
-from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.inputs import Customer
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.rules import may_decide
 from meeting_manager.departments.models import MeetingType
-from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.people import queries as people
 from meeting_manager.people.models import User
 from meeting_manager.web import limits
@@ -83,8 +81,7 @@ def reassign_booking(request: HttpRequest, given: Arguments) -> HttpResponse:
     """Give a booking to another host."""
     user = _signed_in(request)
     booking = _decided_on(user, given, "reassign")
-    if booking.booking_status not in HOLDING:
-        raise Conflict(f"Cannot reassign a booking with status '{booking.booking_status}'.")
+    validators.reassignable(booking)
     new_user = user_named(text(given, "new_user", required="New User"), "new_user")
     reason = text(given, "reassignment_reason")
     result = services.reassign(booking=booking, new_user=new_user, actor=user, now=timezone.now(), reason=reason)

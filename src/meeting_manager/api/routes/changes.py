@@ -15,14 +15,13 @@ from meeting_manager.api.finding import Found, booking_at, staff_booking, user_n
 from meeting_manager.api.operations import PROOF, Operations
 from meeting_manager.api.reading import fields_named, read_as, read_instant, read_object, read_optional_instant
 from meeting_manager.api.schemas import inputs, outputs
-from meeting_manager.bookings import services
+from meeting_manager.bookings import services, validators
 from meeting_manager.bookings.choices import BookingStatus
-from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.facts import Moving
 from meeting_manager.bookings.inputs import Result
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.rules import may_decide
-from meeting_manager.engine.lifecycle import HOLDING, check_change
+from meeting_manager.engine.lifecycle import check_change
 from meeting_manager.people.models import User
 from meeting_manager.people.queries import system_user
 from meeting_manager.web.access import Audience
@@ -108,7 +107,7 @@ def reschedule_booking(request: HttpRequest, booking: str) -> HttpResponse:
 def approve_booking(request: HttpRequest, booking: str) -> HttpResponse:
     """Approve a booking that awaits approval."""
     user, found = _for_decision(request, booking, "approve or reject")
-    _require_pending(found, BookingStatus.CONFIRMED)
+    validators.awaits_decision(found, BookingStatus.CONFIRMED)
     body = read_as(inputs.ApproveIn, read_object(request))
     result = services.approve(booking=found, actor=user, now=timezone.now(), comment=body.comment)
     return staff_reply(result.booking, user, result.warnings)
@@ -127,7 +126,7 @@ def approve_booking(request: HttpRequest, booking: str) -> HttpResponse:
 def reject_booking(request: HttpRequest, booking: str) -> HttpResponse:
     """Reject a booking that awaits approval; the customer gets the reason."""
     user, found = _for_decision(request, booking, "approve or reject")
-    _require_pending(found, BookingStatus.CANCELLED)
+    validators.awaits_decision(found, BookingStatus.CANCELLED)
     body = read_as(inputs.ReasonIn, read_object(request))
     with _named():
         result = services.reject(booking=found, actor=user, now=timezone.now(), reason=body.reason)
@@ -147,8 +146,7 @@ def reject_booking(request: HttpRequest, booking: str) -> HttpResponse:
 def reassign_booking(request: HttpRequest, booking: str) -> HttpResponse:
     """Give the booking to another host, who must be free."""
     user, found = _for_decision(request, booking, "reassign")
-    if found.booking_status not in HOLDING:
-        raise Conflict(f"Cannot reassign a booking with status '{found.booking_status}'.")
+    validators.reassignable(found)
     body = read_as(inputs.ReassignIn, read_object(request))
     if not body.new_user:
         raise ValidationError({"new_user": "New User is required."})
@@ -230,12 +228,3 @@ def _for_decision(request: HttpRequest, booking: str, what: str) -> tuple[User, 
     if not may_decide(user, found.meeting_type.department):
         raise PermissionDenied(f"Only a department leader or a System Manager may {what} bookings.")
     return user, found
-
-
-def _require_pending(booking: Booking, status: BookingStatus) -> None:
-    """The change is judged before the body is read; the service judges it again behind its lock."""
-    if not booking.requires_approval:
-        raise Conflict("This booking does not require approval.")
-    if booking.approval_status != "Pending":
-        raise Conflict(f"Booking already {booking.approval_status}.")
-    check_change(booking.booking_status, status)

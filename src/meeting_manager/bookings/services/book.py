@@ -244,5 +244,5 @@ def _write(
         now=wish.now,
     )
     door.count_assignment(wish.kind, choice, wish.now)
-    writing.tell(booking, announced(booking), now=wish.now)
+    writing.tell(booking, announced(booking), actor=wish.actor, now=wish.now)
     return Result(booking, (*cautions, *validators.warnings(booking, participants=len(invitees))))

@@ -36,7 +36,7 @@ def link_calendar_event(*, booking: Booking, event_name: str, synced: bool, acto
             told = f"Calendar event: {event_name}" if event_name else "Calendar event: none"
             entry = history.Happened(EventType.CALENDAR_SYNCED, told)
             writing.record(current, [entry], _FIELDS, actor=actor, now=now)
-        return Result(current, tuple(validators.warnings(current, participants=current.participants.count())))
+        return writing.result(current)
 
 
 def _event_id(name: str) -> int | None:

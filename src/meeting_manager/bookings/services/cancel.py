@@ -36,7 +36,7 @@ def cancel(*, booking: Booking, actor: User, now: datetime, reason: str = "") ->
         told = (history.by_customer(current, actor), history.because("Reason", why))
         change = history.status_change(old, BookingStatus.CANCELLED, *told)
         writing.record(current, [change], ENDED, actor=actor, now=now)
-        writing.tell(current, "cancelled", now=now)
+        writing.tell(current, "cancelled", actor=actor, now=now)
         return Result(current, () if why else (validators.NO_REASON,))
 
 
@@ -63,6 +63,6 @@ def delete(*, booking: Booking, actor: User, now: datetime) -> BookingTombstone:
             history_length=current.history_length,
             history_head=current.history_head,
         )
-        writing.tell(current, "deleted", now=now)
+        writing.tell(current, "deleted", actor=actor, now=now)
         current.delete()
         return stone

@@ -8,14 +8,12 @@ from django.db import transaction
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus, EventType
-from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.facts import Moving
 from meeting_manager.bookings.inputs import Result
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.rules import may_decide
 from meeting_manager.bookings.services import door, writing
 from meeting_manager.busy import services as busy
-from meeting_manager.engine.lifecycle import check_change
 from meeting_manager.people.models import User
 from meeting_manager.people.queries import system_user
 
@@ -51,8 +49,8 @@ def approve(*, booking: Booking, actor: User, now: datetime, comment: str = "") 
             history.status_change(BookingStatus.PENDING, BookingStatus.CONFIRMED),
         ]
         writing.record(current, entries, _DECISION, actor=actor, now=now)
-        writing.tell(current, "confirmed", now=now, approved=True)
-        return Result(current, tuple(validators.warnings(current, participants=current.participants.count())))
+        writing.tell(current, "confirmed", actor=actor, now=now, approved=True)
+        return writing.result(current)
 
 
 def reject(*, booking: Booking, actor: User, now: datetime, reason: str) -> Result:
@@ -73,7 +71,7 @@ def reject(*, booking: Booking, actor: User, now: datetime, reason: str) -> Resu
             history.status_change(BookingStatus.PENDING, BookingStatus.CANCELLED),
         ]
         writing.record(current, entries, [*_DECISION, *ENDED, "rejection_reason"], actor=actor, now=now)
-        writing.tell(current, "rejected", now=now)
+        writing.tell(current, "rejected", actor=actor, now=now)
         return Result(current)
 
 
@@ -111,8 +109,9 @@ def _expire(booking: Booking, now: datetime) -> bool:
             return False
         end(current, NOT_IN_TIME, now)
         change = history.status_change(BookingStatus.PENDING, BookingStatus.CANCELLED, NOT_IN_TIME)
-        writing.record(current, [change], ENDED, actor=system_user(), now=now)
-        writing.tell(current, "cancelled", now=now)
+        system = system_user()
+        writing.record(current, [change], ENDED, actor=system, now=now)
+        writing.tell(current, "cancelled", actor=system, now=now, expired=True)
         return True
 
 
@@ -120,11 +119,7 @@ def _lock_for_decision(booking: Booking, actor: User, status: BookingStatus) -> 
     current = door.lock_booking(booking)
     if not may_decide(actor, current.meeting_type.department):
         raise PermissionDenied("Only a department leader or a System Manager may approve or reject bookings.")
-    if not current.requires_approval:
-        raise Conflict("This booking does not require approval.")
-    if current.approval_status != ApprovalStatus.PENDING:
-        raise Conflict(f"Booking already {current.approval_status}.")
-    check_change(current.booking_status, status)
+    validators.awaits_decision(current, status)
     return current
 
 

@@ -54,7 +54,7 @@ def edit(*, booking: Booking, changes: Mapping[str, str], actor: User, now: date
         changed = {field: value for field, value in cleaned.items() if value != before[field]}
         if changed:
             _apply(current, before, changed, actor, now)
-        return Result(current, tuple(validators.warnings(current, participants=current.participants.count())))
+        return writing.result(current)
 
 
 def _refuse_unknown(booking: Booking, changes: Mapping[str, str]) -> None:
@@ -95,7 +95,7 @@ def _apply(booking: Booking, before: Mapping[str, str], changed: Mapping[str, st
         if (fields := [field for field in changed if field in among])
     ]
     writing.record(booking, entries, [*changed, "link_version"], actor=actor, now=now)
-    writing.tell(booking, "edited", now=now, fields=sorted(changed))
+    writing.tell(booking, "edited", actor=actor, now=now, fields=sorted(changed))
 
 
 def _told(field: str, old: str, new: str) -> str:

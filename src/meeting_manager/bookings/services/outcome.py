@@ -47,7 +47,7 @@ def _conclude(booking: Booking, status: BookingStatus, event: str, actor: User, 
         _keep_time(current, status)
         entry = history.status_change(old, status, history.because("Notes", remark))
         writing.record(current, [entry], ["booking_status"], actor=actor, now=now)
-        writing.tell(current, event, now=now, corrected=old != BookingStatus.CONFIRMED)
+        writing.tell(current, event, actor=actor, now=now, corrected=old != BookingStatus.CONFIRMED)
         return Result(current)
 
 

@@ -32,7 +32,7 @@ def invite(*, booking: Booking, invitees: Sequence[Invitee], actor: User, now: d
         writing.invite(current, cleaned, now)
         emails = [invitee.email for invitee in cleaned]
         _note(current, f"Participants added: {', '.join(emails)}", actor, now)
-        writing.tell(current, "invited", now=now, emails=emails)
+        writing.tell(current, "invited", actor=actor, now=now, emails=emails)
         return Result(current)
 
 
@@ -49,7 +49,7 @@ def uninvite(*, booking: Booking, email: str, actor: User, now: datetime) -> Res
             raise validators.refusal("participants", "The customer takes part in any case. Cancel the booking instead.")
         row.delete()
         _note(current, f"Participant removed: {row.email}", actor, now)
-        writing.tell(current, "uninvited", now=now, emails=[row.email])
+        writing.tell(current, "uninvited", actor=actor, now=now, emails=[row.email])
         return Result(current)
 
 
@@ -80,7 +80,7 @@ def _answer(booking: Booking, row: Participant, response: ResponseStatus, actor:
     row.save(update_fields=["response_status", "response_datetime"])
     entry = history.Happened(EventType.PARTICIPANT_RESPONDED, text)
     writing.record(booking, [entry], [], actor=actor, now=now)
-    writing.tell(booking, "responded", now=now, email=row.email, response=response)
+    writing.tell(booking, "responded", actor=actor, now=now, email=row.email, response=response)
 
 
 def _lock_open(booking: Booking, actor: User) -> Booking:

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import AssignmentAction, AssignmentMethod, EventType
-from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.facts import Moving, seconds
 from meeting_manager.bookings.inputs import Result
 from meeting_manager.bookings.models import AssignedUser, Booking
@@ -14,7 +13,6 @@ from meeting_manager.bookings.rules import may_decide
 from meeting_manager.bookings.services import door, writing
 from meeting_manager.busy import services as busy
 from meeting_manager.departments.models import MeetingType
-from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.people.models import User
 
 
@@ -38,8 +36,7 @@ def reassign(
         current = door.lock_booking(booking)
         if not may_decide(actor, current.meeting_type.department):
             raise PermissionDenied("Only a department leader or a System Manager may reassign bookings.")
-        if current.booking_status not in HOLDING:
-            raise Conflict(f"Cannot reassign a booking with status '{current.booking_status}'.")
+        validators.reassignable(current)
         why = validators.remark("reassignment_reason", "Reassignment Reason", reason)
         hosts = list(current.assigned_users.select_related("user"))
         leaving = _leaving(hosts, old_user)
@@ -54,8 +51,9 @@ def reassign(
         entries = _entries(leaving, new_user, why, forced)
         writing.record(current, entries, ["assignment_method", "assignment_receipt"], actor=actor, now=now)
         door.count_assignment(kind, choice, now)
-        writing.tell(current, "reassigned", now=now, former_hosts=[leaving.user.email], new_host=new_user.email)
-        return Result(current, tuple(validators.warnings(current, participants=current.participants.count())))
+        changed = {"former_hosts": [leaving.user.email], "new_host": new_user.email, "reason": why}
+        writing.tell(current, "reassigned", actor=actor, now=now, **changed)
+        return writing.result(current)
 
     return door.attempt(work)
 

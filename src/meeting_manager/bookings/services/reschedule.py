@@ -32,6 +32,7 @@ _COPIED = (
     "customer_phone",
     "customer_notes",
     "customer_timezone",
+    "ical_uid",
 )
 
 
@@ -71,7 +72,7 @@ def reschedule(
         approve_or_confirm(new, actor, now, needs_approval=asks)
         _close(old, actor, now, why)
         _open(new, old, choice, hosts, wish, why)
-        return Result(new, tuple(validators.warnings(new, participants=new.participants.count())))
+        return writing.result(new)
 
     return door.attempt(work)
 
@@ -124,6 +125,7 @@ def _successor(old: Booking, wish: door.Wish, choice: door.Choice) -> Booking:
         end_datetime=wish.end,
         duration=minutes(wish.end - wish.start),
         rescheduled_from=old,
+        sequence_base=old.sequence + 1,
         assignment_method=choice.method or old.assignment_method,
         assignment_receipt=dict(choice.receipt) or old.assignment_receipt,
         created_by=wish.actor,
@@ -159,7 +161,8 @@ def _open(
     )
     door.count_assignment(wish.kind, choice, wish.now)
     lost = [row.user.email for row in hosts if row.user_id not in choice.hosts]
-    writing.tell(new, "rescheduled", now=wish.now, moved_from=old.name, former_hosts=lost, state=announced(new))
+    moved = {"moved_from": old.name, "former_hosts": lost, "state": announced(new), "reason": why}
+    writing.tell(new, "rescheduled", actor=wish.actor, now=wish.now, **moved)
 
 
 def _asked_again(old: Booking) -> list[Invitee]:

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from meeting_manager.adapters import rows
-from meeting_manager.bookings import history
+from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import AssignmentAction
 from meeting_manager.bookings.facts import seconds
-from meeting_manager.bookings.inputs import Invitee
+from meeting_manager.bookings.inputs import Invitee, Result
 from meeting_manager.bookings.links import new_reference
 from meeting_manager.bookings.models import AssignedUser, Booking, Participant
 from meeting_manager.bookings.services.door import Choice
@@ -73,16 +73,13 @@ def record(
     booking.save(update_fields=[*fields, "history_length", "history_head", "modified_at"])
 
 
-def tell(booking: Booking, *what: str, now: datetime, **payload: object) -> None:
-    """Announce events of this booking; the history's length makes each telling's key its own."""
-    announce(
-        [
-            Event(
-                f"booking.{event}",
-                f"booking.{event}:{booking.name}:{booking.history_length}",
-                {"booking": booking.name, **payload},
-            )
-            for event in what
-        ],
-        now=now,
-    )
+def tell(booking: Booking, event: str, *, actor: User, now: datetime, **payload: object) -> None:
+    """Announce an event of this booking, and who caused it; the history's length makes each telling's key its own."""
+    key = f"booking.{event}:{booking.name}:{booking.history_length}"
+    told = {"booking": booking.name, "uid": booking.ical_uid, "actor": actor.email, **payload}
+    announce([Event(f"booking.{event}", key, told)], now=now)
+
+
+def result(booking: Booking) -> Result:
+    """The booking as it stands now, with what is worth a word about it."""
+    return Result(booking, tuple(validators.warnings(booking, participants=booking.participants.count())))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from meeting_manager.bookings import queries, services, texts
+from meeting_manager.bookings import queries, services, texts, when
 from meeting_manager.bookings.errors import TAKEN, TimeTaken
 from meeting_manager.bookings.inputs import Customer
 from meeting_manager.departments import queries as departments
@@ -23,7 +23,7 @@ from meeting_manager.public.forms import DetailsForm
 from meeting_manager.public.offers import Offers, look_around
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
 from meeting_manager.public.views.choose import ANYBODY
-from meeting_manager.web import idempotency, limits, when
+from meeting_manager.web import idempotency, limits
 from meeting_manager.web.idempotency import Answer
 
 

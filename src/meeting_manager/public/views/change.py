@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from meeting_manager.bookings import queries, services
+from meeting_manager.bookings import queries, services, when
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.errors import TAKEN, Conflict, TimeTaken
 from meeting_manager.bookings.facts import Moving
@@ -22,7 +22,6 @@ from meeting_manager.public.offers import Offers, look_around
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
 from meeting_manager.public.views.manage import closed, describe, is_open
 from meeting_manager.public.week import find_week, read_wish
-from meeting_manager.web import when
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.views.decorators.common import no_append_slash
 from django.views.decorators.http import require_safe
 
+from meeting_manager.bookings import when
 from meeting_manager.departments import queries as departments
 from meeting_manager.public.pages import guest_page, show
 from meeting_manager.public.week import find_week, read_wish
-from meeting_manager.web import when
 
 ANYBODY = AnonymousUser()
 

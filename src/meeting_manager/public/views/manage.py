@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meeting_manager.bookings import queries
+from meeting_manager.bookings.invitation import invitation
 from meeting_manager.bookings.models import Booking
 from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.people.queries import settings_of
 from meeting_manager.public import guests
 from meeting_manager.public.forms import LookupForm
-from meeting_manager.public.invitation import invitation
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
 
 

@@ -1,11 +1,11 @@
-"""Times for people in templates, and what every page says about the site. See `web/when.py` for the forms."""
+"""Times for people in templates, and what every page says about the site. See `bookings/when.py` for the forms."""
 
 from datetime import datetime
 
 from django import template
 from django.conf import settings
 
-from meeting_manager.web import when
+from meeting_manager.bookings import when
 
 register = template.Library()
 

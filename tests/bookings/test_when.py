@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from meeting_manager.web import when
+from meeting_manager.bookings import when
 
 NINE = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
 

@@ -1,8 +1,5 @@
 """A booking as an iCalendar file: one entry that a moved or cancelled booking updates, not a second one."""
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from icalendar import Calendar, Event
 
 from meeting_manager.bookings.choices import BookingStatus
@@ -17,11 +14,10 @@ _STATUS = {
 
 
 def invitation(booking: Booking) -> bytes:
-    """The file, with times in UTC and no METHOD: it is to be kept, not answered. One query for each move before."""
-    first, moves = _chain(booking)
+    """The file, with times in UTC and no METHOD: it is to be kept, not answered."""
     event = Event()
-    event.add("uid", f"{first.booking_reference}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("sequence", 2 * moves + (booking.booking_status == BookingStatus.CANCELLED))
+    event.add("uid", booking.ical_uid)
+    event.add("sequence", booking.sequence)
     event.add("dtstamp", booking.modified_at)
     event.add("dtstart", booking.start_datetime)
     event.add("dtend", booking.end_datetime)
@@ -35,11 +31,3 @@ def invitation(booking: Booking) -> bytes:
     calendar.add("version", "2.0")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
-
-
-def _chain(booking: Booking) -> tuple[Booking, int]:
-    """The booking that all moves began with, and how many there were."""
-    moves = 0
-    while (before := booking.rescheduled_from) is not None:
-        booking, moves = before, moves + 1
-    return booking, moves

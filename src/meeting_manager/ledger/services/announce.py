@@ -1,7 +1,9 @@
 """Announcing what happened, so that the rooms above can act on it after the commit."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,16 +22,22 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One effect a subscriber wants carried out: `kind` names its handler, `key` makes it unique."""
+    """One effect to be carried out, not before `due`: `kind` names its handler, `key` makes it unique for ever.
+
+    `about` is the document name of the record it concerns and `recipient` the address it goes to, for the timeline.
+    """
 
     kind: str
     key: str
     payload: Mapping[str, Any]
     due: datetime
+    about: str = ""
+    recipient: str = ""
 
 
 Subscriber = Callable[[Event, datetime], list[Owed]]
 _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+_is_muted: ContextVar[bool] = ContextVar("ledger_is_muted", default=False)
 
 
 def subscribe(event_type: str, subscriber: Subscriber) -> Callable[[], None]:
@@ -48,10 +56,38 @@ def announce(events: list[Event], *, now: datetime) -> int:
     Effects: inserts rows in the caller's transaction, so that fact and effect are committed or lost together. A key
     that is there already is left as it is.
     """
+    if _is_muted.get():
+        return 0
     owed = [effect for event in events for ask in _subscribers[event.type] for effect in ask(event, now)]
+    enqueue(owed, now=now)
+    return len(owed)
+
+
+def enqueue(owed: Sequence[Owed], *, now: datetime) -> None:
+    """Write one delivery for each effect, in the caller's transaction. A key that is there already is left as it is."""
     if owed:
         Delivery.objects.bulk_create(
-            [Delivery(kind=o.kind, key=o.key, payload=dict(o.payload), due=o.due, created_at=now) for o in owed],
+            [
+                Delivery(
+                    kind=o.kind,
+                    key=o.key,
+                    payload=dict(o.payload),
+                    due=o.due,
+                    about=o.about,
+                    recipient=o.recipient,
+                    created_at=now,
+                )
+                for o in owed
+            ],
             ignore_conflicts=True,
         )
-    return len(owed)
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Announcements made inside owe nothing: for data that nobody should be told of, such as the demo's."""
+    token = _is_muted.set(True)
+    try:
+        yield
+    finally:
+        _is_muted.reset(token)

@@ -1,0 +1,75 @@
+"""Who carries deliveries out: one handler for each kind, registered at start-up by the rooms above."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A delivery as its handler sees it: whose it is now, and which attempt this is (from 1)."""
+
+    id: int
+    key: str
+    kind: str
+    payload: Mapping[str, Any]
+    about: str
+    recipient: str
+    attempt: int
+    owner: str
+    created_at: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of it, in words for the timeline; `skipped`: it no longer made sense and nothing was sent."""
+
+    note: str = ""
+    skipped: bool = False
+
+
+class Postponed(Exception):  # noqa: N818 - not an error: the handler asks to be called again
+    """Not now: try again at `until` (aware UTC); costs no attempt. `note` says why, for the timeline."""
+
+    def __init__(self, until: datetime, note: str = "") -> None:
+        super().__init__(note)
+        self.until = until
+        self.note = note
+
+
+Handler = Callable[[Job, datetime], Outcome]
+"""Called outside any transaction with the delivery and `now` (aware UTC). It may be called again for the same
+delivery, so what it does outside needs an identity that stays the same: `job.key` does not change. Whatever it raises
+is a failed attempt; `adapters.errors.RefusedError` is the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A handler, and how many deliveries of its kind one process works on at a time (its lane)."""
+
+    handler: Handler
+    threads: int
+
+
+_handlers: dict[str, Registration] = {}
+
+
+def register(kind: str, handler: Handler, *, threads: int = 2) -> Callable[[], None]:
+    """Have deliveries of `kind` carried out by `handler`, in a lane of its own; returns its undoing."""
+    before = _handlers.get(kind)
+    _handlers[kind] = Registration(handler, threads)
+
+    def undo() -> None:
+        if before is None:
+            _handlers.pop(kind, None)
+        else:
+            _handlers[kind] = before
+
+    return undo
+
+
+def registered() -> Mapping[str, Registration]:
+    """Every kind that somebody carries out here."""
+    return _handlers
