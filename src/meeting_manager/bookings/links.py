@@ -7,11 +7,14 @@ import hashlib
 import hmac
 import secrets
 import string
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
 
 from django.conf import settings
 
-from meeting_manager.bookings.models import Booking
+from meeting_manager.bookings.models import Booking, Participant
+
+_PARTICIPANT_BYTES = 16
+"""128 bits, short enough for the part of a mail address before the @."""
 
 _ALPHABET = string.ascii_uppercase + string.digits
 
@@ -24,8 +27,7 @@ def new_reference() -> str:
 def link_token(booking: Booking) -> str:
     """The token of this booking's links, 256 bits, scoped to it and its link version."""
     scope = f"booking:{booking.booking_reference}:{booking.link_version}"
-    digest = hmac.new(settings.LINK_KEY.encode(), scope.encode(), hashlib.sha256).digest()
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return urlsafe_b64encode(_mac(scope)).rstrip(b"=").decode()
 
 
 def opens(booking: Booking, token: str) -> bool:
@@ -36,3 +38,28 @@ def opens(booking: Booking, token: str) -> bool:
 def manage_url(booking: Booking) -> str:
     """Where the customer sees, moves and cancels the booking, without an account."""
     return f"{settings.SITE_URL}/booking/{booking.booking_reference}?token={link_token(booking)}"
+
+
+def participant_token(booking: Booking, email: str) -> str:
+    """The token by which a participant answers: 26 letters and digits in lower case, the same through all moves."""
+    mac = _mac(f"participant:{booking.ical_uid}:{email.lower()}")[:_PARTICIPANT_BYTES]
+    return b32encode(mac).rstrip(b"=").decode().lower()
+
+
+def participant_of(booking: Booking, token: str) -> Participant | None:
+    """Whose token this is among the booking's participants, compared in constant time; one query."""
+    given = token.lower().encode("utf-8", "surrogatepass")
+    rows = booking.participants.all()
+    return next(
+        (row for row in rows if hmac.compare_digest(participant_token(booking, row.email).encode(), given)), None
+    )
+
+
+def answer_url(booking: Booking, email: str) -> str:
+    """Where a participant accepts, declines or says maybe; opening it changes nothing."""
+    token = participant_token(booking, email)
+    return f"{settings.SITE_URL}/booking/{booking.booking_reference}/answer?token={token}"
+
+
+def _mac(scope: str) -> bytes:
+    return hmac.new(settings.LINK_KEY.encode(), scope.encode(), hashlib.sha256).digest()

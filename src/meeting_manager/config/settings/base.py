@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "meeting_manager.workspace.apps.WorkspaceConfig",
     "meeting_manager.web.apps.WebConfig",
     "meeting_manager.calendars.apps.CalendarsConfig",
+    "meeting_manager.notifications.apps.NotificationsConfig",
     "meeting_manager.bookings.apps.BookingsConfig",
     "meeting_manager.availability.apps.AvailabilityConfig",
     "meeting_manager.departments.apps.DepartmentsConfig",
