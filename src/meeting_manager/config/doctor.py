@@ -19,6 +19,7 @@ from django.db.utils import Error
 
 from meeting_manager import __version__
 from meeting_manager.adapters.sqlite.library import WAL_SAFE_SINCE, wal_is_safe
+from meeting_manager.config.email_url import OUTBOX
 from meeting_manager.config.env import env
 from meeting_manager.config.health import LEAST_FREE_BYTES, unapplied_migrations
 
@@ -95,7 +96,7 @@ def _settings() -> Findings:
         yield Finding(
             Kind.NOTE, "The site is served to others without https: passwords can be read on the way.", remedy
         )
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    if settings.EMAIL_BACKEND == OUTBOX:
         yield Finding(Kind.NOTE, f"Mail is written into {settings.EMAIL_FILE_PATH}.", "Set EMAIL_URL to send it.")
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 EXPECTS = "file:///folder, smtp://user:password@host:587?tls=starttls (or smtps://…), or console:"
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 TIMEOUT_SECONDS = 20
+OUTBOX = "meeting_manager.adapters.mail.outbox.OutboxBackend"
 
 
 def read_email_url(url: str) -> dict[str, Any]:
@@ -22,8 +23,8 @@ def read_email_url(url: str) -> dict[str, Any]:
 
 
 def to_files(folder: Path) -> dict[str, Any]:
-    """Mail is written into files in ``folder``, one for each connection."""
-    return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
+    """Mail is written into ``folder``, a file for each message."""
+    return {"EMAIL_BACKEND": OUTBOX, "EMAIL_FILE_PATH": str(folder)}
 
 
 def _smtp(url: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Mail leaves here: by SMTP, or into files where no server is set up."""

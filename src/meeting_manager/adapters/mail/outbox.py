@@ -1,0 +1,44 @@
+"""The mail backend of a site without a mail server: each message is an `.eml` file that people can read."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Writes into the folder EMAIL_FILE_PATH; the same Message-ID twice is one file."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(**options)
+        self.folder = Path(settings.EMAIL_FILE_PATH)
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Write the messages; returns how many. Raises OSError where the folder can't be written."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for message in email_messages:
+            self._write(message)
+        return len(email_messages)
+
+    def _write(self, message: EmailMessage) -> None:
+        mime = message.message()
+        identity = hashlib.sha256(str(mime["Message-ID"]).encode()).hexdigest()[:16]
+        known = next(self.folder.glob(f"*-{identity}.eml"), None)
+        target = known or self.folder / f"{_sent(str(mime['Date'])):%Y%m%dT%H%M%SZ}-{identity}.eml"
+        # Whoever reads meanwhile sees a whole message or none.
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(mime.as_bytes(linesep="\r\n"))
+        Path(name).replace(target)
+
+
+def _sent(date: str) -> datetime:
+    return parsedate_to_datetime(date).astimezone(UTC)
