@@ -43,6 +43,16 @@ class MailText(models.Model):
         return f"{self.message} of {self.department_id}"
 
 
+class Watermark(models.Model):
+    """How far in time a piece of periodic work has come, so that an outage is made up for and nothing is done twice."""
+
+    name = models.CharField(max_length=40, unique=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} until {self.until}"
+
+
 class Unsubscription(models.Model):
     """An address that wants no follow-ups; what a booking needs is sent all the same."""
 

@@ -8,6 +8,7 @@ from meeting_manager.bookings.services.edit import EDITABLE, edit
 from meeting_manager.bookings.services.outcome import complete, mark_no_show
 from meeting_manager.bookings.services.participants import invite, respond, uninvite
 from meeting_manager.bookings.services.reassign import reassign
+from meeting_manager.bookings.services.reminder import record_reminder
 from meeting_manager.bookings.services.reschedule import reschedule
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "link_calendar_event",
     "mark_no_show",
     "reassign",
+    "record_reminder",
     "reject",
     "reschedule",
     "respond",

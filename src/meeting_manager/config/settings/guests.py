@@ -25,6 +25,13 @@ GUEST_MISSES_PER_HOUR: int = env.integer(
     low=0,
     high=MOST,
 )
+GUEST_MAILS_PER_HOUR: int = env.integer(
+    "GUEST_MAILS_PER_HOUR",
+    20,
+    "Mails that guests' bookings and changes may cause to one address in an hour; the rest wait. 0 = no limit.",
+    low=0,
+    high=MOST,
+)
 NO_SHOW_BLOCK_AFTER: int = env.integer(
     "NO_SHOW_BLOCK_AFTER",
     0,
