@@ -1,0 +1,134 @@
+"""One message as mail: headers, text, HTML, and the calendar part that keeps the recipient's entry in step."""
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from meeting_manager.bookings.choices import BookingStatus
+from meeting_manager.bookings.invitation import mail_part
+from meeting_manager.bookings.models import Booking
+from meeting_manager.ledger.handlers import Job
+from meeting_manager.notifications.choices import Message, Role
+from meeting_manager.notifications.inputs import Notice, Occasion, Recipient, Rendered
+from meeting_manager.notifications.links import unsubscribe_url
+from meeting_manager.notifications.models import Thread
+from meeting_manager.notifications.replies import organizer
+from meeting_manager.notifications.sense import FOLLOW_UPS
+
+_UPDATES = {
+    Message.CUSTOMER_BOOKED,
+    Message.CUSTOMER_RESCHEDULED,
+    Message.CUSTOMER_REASSIGNED,
+    Message.CUSTOMER_CHANGED,
+    Message.HOST_BOOKED,
+    Message.HOST_ASSIGNED,
+    Message.HOST_RESCHEDULED,
+    Message.HOST_CHANGED,
+    Message.PARTICIPANT_INVITED,
+    Message.PARTICIPANT_RESCHEDULED,
+    Message.PARTICIPANT_CHANGED,
+}
+_REMOVALS = {
+    Message.CUSTOMER_CANCELLED,
+    Message.CUSTOMER_REJECTED,
+    Message.HOST_CANCELLED,
+    Message.HOST_UNASSIGNED,
+    Message.PARTICIPANT_CANCELLED,
+}
+
+HasSyncedCalendar = Callable[[Collection[str]], set[str]]
+_synced: list[HasSyncedCalendar] = []
+
+
+def leave_entries_to(synced: HasSyncedCalendar) -> Callable[[], None]:
+    """Have `synced(addresses)` say which hosts get bookings into their calendar by sync: their mails carry no
+    invitation, so that nobody has it twice. Returns the undoing.
+    """
+    _synced.append(synced)
+    return lambda: _synced.remove(synced)
+
+
+def compose(job: Job, occasion: Occasion, rendered: Rendered, *, had_entry: bool) -> EmailMultiAlternatives:
+    """The mail of a planned message. One query for the thread; more where calendars are asked."""
+    booking = occasion.booking
+    message = _envelope(job, occasion.recipient, rendered)
+    message.reply_to = _reply_to(occasion)
+    thread_id = f"<{booking.ical_uid}@{_domain()}>"
+    message.extra_headers["References"] = thread_id  # mail programs show the mails of one booking together
+    if occasion.message in FOLLOW_UPS:
+        _offer_to_unsubscribe(message, occasion.recipient.address)
+    method = entry_method(occasion, had_entry=had_entry)
+    if method and not _is_synced(occasion):
+        _add_entry(message, booking, method, occasion.recipient.address)
+    return message
+
+
+def compose_notice(job: Job, notice: Notice, rendered: Rendered) -> EmailMultiAlternatives:
+    """The mail of a message that is not about a booking."""
+    return _envelope(job, notice.recipient, rendered)
+
+
+def entry_method(occasion: Occasion, *, had_entry: bool) -> str:
+    """What the mail does to the recipient's calendar: REQUEST, CANCEL, or nothing (empty).
+
+    A request that nobody decided on is in no calendar yet; one that was, and is moved, stays there as tentative.
+    """
+    if occasion.message in _REMOVALS:
+        return "CANCEL" if had_entry else ""
+    if occasion.message not in _UPDATES:
+        return ""
+    is_confirmed = occasion.booking.booking_status == BookingStatus.CONFIRMED
+    return "REQUEST" if is_confirmed or had_entry else ""
+
+
+def message_id(key: str) -> str:
+    """The same for every try of one delivery, so that mail programs know a repeat."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{_domain()}>"
+
+
+def _envelope(job: Job, recipient: Recipient, rendered: Rendered) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[formataddr((recipient.name, recipient.address))],
+        headers={"Message-ID": message_id(job.key), "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(rendered.html, "text/html")
+    return message
+
+
+def _domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def _reply_to(occasion: Occasion) -> Sequence[str]:
+    """Whom an answer reaches: customers and participants write to the host, staff to the customer."""
+    booking = occasion.booking
+    if occasion.recipient.role in {Role.CUSTOMER, Role.PARTICIPANT}:
+        leader = booking.meeting_type.department.department_leader
+        hosts = [row.user for row in booking.assigned_users.all()]
+        is_decided = booking.booking_status != BookingStatus.PENDING
+        answering = hosts[0] if hosts and (is_decided or leader is None) else leader
+        return [formataddr((answering.full_name, answering.email))] if answering else []
+    return [formataddr((booking.customer_name, booking.customer_email))] if booking.customer_email else []
+
+
+def _is_synced(occasion: Occasion) -> bool:
+    address = occasion.recipient.address
+    is_host = occasion.recipient.role in {Role.HOST, Role.FORMER_HOST}
+    return is_host and any(address in synced([address]) for synced in _synced)
+
+
+def _add_entry(message: EmailMultiAlternatives, booking: Booking, method: str, address: str) -> None:
+    thread = Thread.objects.get(uid=booking.ical_uid)
+    part = mail_part(booking, method=method, attendee=address, organizer=organizer(thread, address, booking))
+    message.attach_alternative(part.decode(), f"text/calendar; method={method}")
+
+
+def _offer_to_unsubscribe(message: EmailMultiAlternatives, address: str) -> None:
+    message.extra_headers["List-Unsubscribe"] = f"<{unsubscribe_url(address)}>"
+    message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -1,0 +1,1 @@
+"""What this room does: planning messages, sending them, reminders; see the modules."""

@@ -1,0 +1,144 @@
+"""The ledger's handlers of this room: working out who is told, and telling them by mail or SMS."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from meeting_manager.adapters.errors import RefusedError
+from meeting_manager.adapters.mail.sending import deliver
+from meeting_manager.adapters.sms import gateway
+from meeting_manager.bookings.models import Booking
+from meeting_manager.ledger import handlers
+from meeting_manager.ledger.choices import DeliveryState
+from meeting_manager.ledger.handlers import Job, Outcome, Postponed
+from meeting_manager.ledger.models import Delivery
+from meeting_manager.notifications.choices import Message, Role
+from meeting_manager.notifications.composing import compose, compose_notice
+from meeting_manager.notifications.inputs import Notice, Occasion, Recipient
+from meeting_manager.notifications.models import Unsubscription
+from meeting_manager.notifications.occasions import occasion, whole
+from meeting_manager.notifications.rendering import render, render_sms
+from meeting_manager.notifications.sense import FOLLOW_UPS, REMINDERS, why_not
+from meeting_manager.notifications.services import follow_ups, planning, reminders
+from meeting_manager.notifications.services.planning import Happened
+
+SMS = "sms"
+NOTICE = "notice"
+_HOUR = timedelta(hours=1)
+_MAIL_THREADS = 4
+
+
+def register() -> None:
+    """Called once at start-up."""
+    handlers.register(planning.NOTIFY, notify)
+    handlers.register(planning.MAIL, mail, threads=_MAIL_THREADS)
+    handlers.register(NOTICE, notice)
+    handlers.register(SMS, sms)
+
+
+def notify(job: Job, now: datetime) -> Outcome:
+    """Work out who hears of an event, and owe them their messages; no network."""
+    event = Happened(job.payload["event_key"], job.payload["event"], job.payload)
+    plan = _PLANS.get(event.type, planning.plan_event)
+    try:
+        count = plan(event, now)
+    except Booking.DoesNotExist:
+        return Outcome(_("The booking was deleted."), skipped=True)
+    return Outcome(_("Messages planned: %(count)d") % {"count": count}, skipped=not count)
+
+
+_PLANS = {
+    "booking.completed": follow_ups.plan_follow_up,
+    "booking.no_show": follow_ups.plan_follow_up,
+    reminders.EVENT: reminders.plan_reminder,
+}
+
+
+def mail(job: Job, now: datetime) -> Outcome:
+    """Send one planned message by mail, unless it no longer makes sense."""
+    found = _sensible(job, now)
+    if isinstance(found, Outcome):
+        return found
+    _spare_the_mailbox(job, now)
+    with translation.override(settings.LANGUAGE_CODE):
+        rendered = render(found)
+        message = compose(job, found, rendered, had_entry=bool(job.payload.get("had_entry")))
+    deliver(message)
+    _keep_record(job, found, now)
+    return Outcome(" ".join(filter(None, [_("Sent."), job.payload.get("note", ""), rendered.note])))
+
+
+def notice(job: Job, now: datetime) -> Outcome:  # noqa: ARG001 - a handler's shape
+    """Send one message that is not about a booking."""
+    recipient = Recipient(job.recipient, Role(job.payload["role"]), job.payload.get("name", ""))
+    about = Notice(Message(job.payload["message"]), recipient, job.payload["facts"])
+    with translation.override(settings.LANGUAGE_CODE):
+        message = compose_notice(job, about, render(about))
+    deliver(message)
+    return Outcome(_("Sent."))
+
+
+def sms(job: Job, now: datetime) -> Outcome:
+    """Send one reminder as SMS; where that cannot be done, owe it as a mail that says so in its timeline."""
+    found = _sensible(job, now)
+    if isinstance(found, Outcome):
+        return found
+    out = gateway()
+    if out is None:
+        return _by_mail_instead(job, _("No SMS gateway is set up."), now)
+    with translation.override(settings.LANGUAGE_CODE):
+        text = render_sms(found)
+    try:
+        out.send(to=found.booking.customer_phone, text=text, identity=job.key)
+    except RefusedError as error:
+        return _by_mail_instead(job, str(error), now)
+    _keep_record(job, found, now)
+    return Outcome(_("Sent."))
+
+
+def _sensible(job: Job, now: datetime) -> Occasion | Outcome:
+    """What the message is about, or why it is not sent."""
+    try:
+        booking = whole(job.payload["booking"])
+    except Booking.DoesNotExist:
+        return Outcome(_("The booking was deleted."), skipped=True)
+    message = Message(job.payload["message"])
+    why = why_not(message, Role(job.payload["role"]), job.recipient, booking, now) or _unwanted(job, message)
+    if not why and message in REMINDERS:
+        why = reminders.why_not_this_one(booking, job.payload["hours_before"], now)
+    return Outcome(why, skipped=True) if why else occasion(job.payload, job.recipient, booking)
+
+
+def _unwanted(job: Job, message: Message) -> str:
+    if message in FOLLOW_UPS and Unsubscription.objects.filter(address=job.recipient).exists():
+        return _("This address wants no follow-ups.")
+    return ""
+
+
+def _spare_the_mailbox(job: Job, now: datetime) -> None:
+    """Raise Postponed where guests caused so many mails to this address within an hour that it could be a nuisance."""
+    limit = settings.GUEST_MAILS_PER_HOUR
+    if not limit or not job.payload.get("by_guest"):
+        return
+    sent = Delivery.objects.filter(
+        kind=planning.MAIL,
+        state=DeliveryState.DONE,
+        recipient=job.recipient,
+        finished_at__gt=now - _HOUR,
+        payload__by_guest=True,
+    ).order_by("-finished_at")
+    oldest = sent.values_list("finished_at", flat=True)[limit - 1 : limit].first()
+    if oldest is not None:
+        raise Postponed(oldest + _HOUR, _("This address already got %(limit)d mails this hour.") % {"limit": limit})
+
+
+def _keep_record(job: Job, found: Occasion, now: datetime) -> None:
+    if found.message in REMINDERS:
+        reminders.record(found, job.kind, now)
+
+
+def _by_mail_instead(job: Job, why: str, now: datetime) -> Outcome:
+    planning.owe_by_mail(job, _("Sent by mail: %(why)s") % {"why": why}, now)
+    return Outcome(_("Goes by mail instead: %(why)s") % {"why": why}, skipped=True)
