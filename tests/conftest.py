@@ -22,7 +22,18 @@ SQLITE = "sqlite"
 POSTGRES = "postgres"
 RUN_DIR = "MEETING_MANAGER_TEST_RUN_DIR"
 FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-OURS = ("DATA_DIR", "DATABASE_URL", "PORT", "SITE_URL", "SECRET_KEY", "LINK_KEY", "EMAIL_URL", "TIME_ZONE", "BIND")
+OURS = (
+    "DATA_DIR",
+    "DATABASE_URL",
+    "PORT",
+    "SITE_URL",
+    "SECRET_KEY",
+    "LINK_KEY",
+    "EMAIL_URL",
+    "SMS_URL",
+    "TIME_ZONE",
+    "BIND",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

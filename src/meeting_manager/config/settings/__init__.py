@@ -9,5 +9,6 @@ from meeting_manager.config.settings.mail import *  # noqa: F403
 from meeting_manager.config.settings.security import *  # noqa: F403
 from meeting_manager.config.settings.server import *  # noqa: F403
 from meeting_manager.config.settings.signin import *  # noqa: F403
+from meeting_manager.config.settings.sms import *  # noqa: F403
 
 env.refuse_slips()
