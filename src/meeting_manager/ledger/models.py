@@ -14,7 +14,8 @@ class Delivery(models.Model):
     about = models.CharField(max_length=320, blank=True, help_text="document name of the record it concerns")
     recipient = models.CharField(max_length=254, blank=True)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.READY)
-    attempt = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveIntegerField(default=0, help_text="how often it was claimed; never starts anew")
+    failures = models.PositiveIntegerField(default=0, db_default=0, help_text="attempts that failed or lost their worker")
     created_at = models.DateTimeField()
     due = models.DateTimeField()
     owner = models.CharField(max_length=100, blank=True)
@@ -40,3 +41,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class FailureCount(models.Model):
+    """How many attempts of one kind have ever failed: a figure that only grows, whatever becomes of the rows."""
+
+    kind = models.CharField(max_length=100, unique=True)
+    failures = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.failures}"

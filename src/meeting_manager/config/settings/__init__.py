@@ -1,7 +1,8 @@
 """Django's settings, a file for each topic; what an operator may change comes from the environment through ``env``."""
 
 from meeting_manager.config.env import env
-from meeting_manager.config.settings.base import *  # noqa: F403 - Django reads settings as names of this module
+from meeting_manager.config.settings.background import *  # noqa: F403 - Django reads settings as names of this module
+from meeting_manager.config.settings.base import *  # noqa: F403
 from meeting_manager.config.settings.database import *  # noqa: F403
 from meeting_manager.config.settings.guests import *  # noqa: F403
 from meeting_manager.config.settings.logs import *  # noqa: F403
