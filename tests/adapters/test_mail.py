@@ -21,9 +21,14 @@ def server() -> Iterator[MailServer]:
 
 
 def mail(**changes: str) -> EmailMultiAlternatives:
-    given = {"subject": "Grüße", "body": "Hello\n", "from_email": "Site <site@meet.example>"} | changes
-    to = given.pop("to", "Ada <ada@customer.example>")
-    return EmailMultiAlternatives(**given, to=[to], headers={"Message-ID": "<one@meet.example>"})
+    given = {"subject": "Grüße", "body": "Hello\n", "to": "Ada <ada@customer.example>"} | changes
+    return EmailMultiAlternatives(
+        given["subject"],
+        given["body"],
+        "Site <site@meet.example>",
+        [given["to"]],
+        headers={"Message-ID": "<one@meet.example>"},
+    )
 
 
 def passing_fault() -> str:
@@ -85,7 +90,10 @@ def test_a_wrong_password_is_tried_again_for_an_operator_can_mend_it(server: Mai
         passing_fault()
 
 
-@pytest.mark.parametrize("changes", [{"subject": "Hello\nBcc: everybody@example.com"}, {"to": "Ada <ada@customer.example>\nBcc: x@y.example"}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"subject": "Hello\nBcc: everybody@example.com"}, {"to": "Ada <ada@customer.example>\nBcc: x@y.example"}],
+)
 def test_a_message_that_cannot_be_written_is_refused(server: MailServer, changes: dict[str, str]) -> None:
     with pytest.raises(RefusedError):
         deliver(mail(**changes))

@@ -1,7 +1,7 @@
 """One message as mail: headers, text, HTML, and the calendar part that keeps the recipient's entry in step."""
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
@@ -105,7 +105,7 @@ def _domain() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
-def _reply_to(occasion: Occasion) -> Sequence[str]:
+def _reply_to(occasion: Occasion) -> list[str]:
     """Whom an answer reaches: customers and participants write to the host, staff to the customer."""
     booking = occasion.booking
     if occasion.recipient.role in {Role.CUSTOMER, Role.PARTICIPANT}:

@@ -76,4 +76,5 @@ def from_json(stored: Mapping[str, Any]) -> Told | None:
     """What a thread keeps; None where nothing was told yet."""
     if not stored:
         return None
-    return Told(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()}
+    return Told(**values)

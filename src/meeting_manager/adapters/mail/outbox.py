@@ -36,7 +36,7 @@ class OutboxBackend(BaseEmailBackend):
         # Whoever reads meanwhile sees a whole message or none.
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            file.write(mime.as_bytes(linesep="\r\n"))
+            file.write(mime.as_bytes())
         Path(name).replace(target)
 
 

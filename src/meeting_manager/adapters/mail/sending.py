@@ -1,8 +1,9 @@
 """Sending one message to one address, with an answer to the question whether another try could help."""
 
 import smtplib
+from contextlib import suppress
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from meeting_manager.adapters.errors import AdapterError, RefusedError
 
@@ -16,6 +17,7 @@ def deliver(message: EmailMessage) -> None:
     that may pass: nobody listens, time-outs, a dropped connection (also after DATA, when nobody knows whether it was
     taken: the next try carries the same Message-ID), 4xx, and a refused login or sender, which an operator can mend.
     """
+    message.connection = get_connection()
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -29,6 +31,9 @@ def deliver(message: EmailMessage) -> None:
         raise RefusedError(f"The message cannot be sent: {error}") from error
     except (smtplib.SMTPException, OSError) as error:
         raise AdapterError(f"The mail server could not be reached: {error or type(error).__name__}") from error
+    finally:
+        with suppress(OSError):
+            message.connection.close()  # Django leaves a connection open whose login failed
 
 
 def _error(code: int, text: bytes | str) -> AdapterError:

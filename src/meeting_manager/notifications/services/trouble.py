@@ -1,6 +1,8 @@
 """When something does not get through: one notice, not a flood."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -64,7 +66,7 @@ def calendar_notice(event: Event, now: datetime) -> list[Owed]:
     ]
 
 
-def _dead_notice(manager: User, counts: list[dict[str, object]], now: datetime) -> Owed:
+def _dead_notice(manager: User, counts: Sequence[Mapping[str, Any]], now: datetime) -> Owed:
     kinds = [{"kind": str(row["kind"]), "count": row["count"], "since": _iso(row["since"])} for row in counts]
     facts = {"kinds": kinds, "url": settings.SITE_URL + reverse("workspace_deliveries") + "?state=dead"}
     return _notice(Message.DELIVERY_TROUBLE, Role.ADMIN, manager.email, manager.full_name, facts, now, "")
@@ -75,8 +77,8 @@ def _iso(moment: object) -> str:
 
 
 def _notice(
-    message: Message, role: Role, address: str, name: str, facts: dict[str, object], now: datetime, about: str
+    message: Message, role: Role, address: str, name: str, facts: Mapping[str, Any], now: datetime, about: str
 ) -> Owed:
     key = f"{NOTICE}:{message}:{about}:{address}:{now:%Y-%m-%d}" + ("" if about else f"T{now:%H}")
-    payload = {"message": message, "role": role, "name": name, "facts": facts}
+    payload = {"message": message, "role": role, "name": name, "facts": dict(facts)}
     return Owed(NOTICE, key, payload, now, about=about, recipient=address)
