@@ -66,6 +66,12 @@ def test_a_meeting_type_is_made_edited_and_deleted_by_the_leader(api: Api, cast:
     reminders = {"reminders": [{"hours_before_meeting": 1}]}
     assert len(api.put(f"{path}/reminders", reminders, by=cast.lead).body["reminders"]) == 1
     assert api.put(f"{path}/reminders", {}, by=cast.lead).status == 422
+    by_sms = {"reminders": [{"hours_before_meeting": 1, "notification_type": "SMS"}]}
+    assert "SMS_URL" in api.put(f"{path}/reminders", by_sms, by=cast.lead).fields["reminders"]
+    words = {"feedback_url": "https://forms.example/1", "next_steps": "We write.\nYou answer."}
+    assert words.items() <= api.patch(path, words, by=cast.lead).body.items()
+    assert words.items() <= api.get(path, by=cast.mike).body.items()
+    assert not words.keys() & api.get(path).body.keys()
     assert api.delete(path, by=cast.lead).status == 204
 
 

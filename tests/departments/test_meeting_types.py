@@ -1,12 +1,15 @@
 """Meeting types and their reminders."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
 
-from meeting_manager.departments.models import MeetingType
+from meeting_manager.config.sms_url import read_sms_url
+from meeting_manager.departments.models import MeetingType, MeetingTypeReminder
 from meeting_manager.departments.services import (
     create_department,
     create_meeting_type,
@@ -16,6 +19,12 @@ from meeting_manager.departments.services import (
     set_reminders,
 )
 from tests.cast import Cast
+
+
+@pytest.fixture
+def texting(settings: Settings, tmp_path: Path) -> None:
+    """The site has a gateway for SMS."""
+    settings.SMS = read_sms_url("record:", tmp_path)
 
 
 def _create(cast: Cast, **fields: object) -> MeetingType:
@@ -77,6 +86,12 @@ def test_a_leader_edits_no_type_of_another_department(cast: Cast) -> None:
         (
             {"meeting_slug": "30 min CALL"},
             {"meeting_slug": ["Meeting Slug '30-min-call' is already taken. Please choose another slug."]},
+        ),
+        ({"feedback_url": "javascript:x"}, {"feedback_url": ["Feedback URL must start with http:// or https://"]}),
+        ({"next_steps": "x" * 2001}, {"next_steps": ["Next Steps must be at most 2000 characters long."]}),
+        (
+            {"next_steps": "a\x00b"},
+            {"next_steps": ["Next Steps must not contain control characters. Please remove them."]},
         ),
         ({"color": "blue"}, {"color": ["Color must be a colour such as '#2563eb'."]}),
         (
@@ -140,7 +155,31 @@ def test_a_type_that_was_never_booked_can_be_deleted(cast: Cast) -> None:
     assert not MeetingType.objects.filter(name="MM-MT-support-30-min-call").exists()
 
 
-def test_reminders_are_replaced_as_a_whole(cast: Cast) -> None:
+def test_the_thank_you_mail_may_ask_for_feedback_and_name_next_steps(cast: Cast) -> None:
+    plain = MeetingType.objects.get(pk=cast.call.pk)
+    assert (plain.feedback_url, plain.next_steps) == ("", "")
+    changes = {"feedback_url": " https://forms.example/1 ", "next_steps": "\nWe write to you.\nYou answer.\n"}
+    edited = edit_meeting_type(actor=cast.lead, meeting_type=cast.call, changes=changes)
+    assert edited.feedback_url == "https://forms.example/1"
+    assert edited.next_steps == "We write to you.\nYou answer."
+
+
+def test_a_release_that_does_not_know_these_fields_can_still_write(cast: Cast) -> None:
+    table = MeetingType._meta.db_table
+    with connection.cursor() as cursor:
+        known = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+        kept = [name for name in known if name not in {"id", "name", "meeting_slug", "feedback_url", "next_steps"}]
+        columns = ", ".join(kept)
+        cursor.execute(
+            f"INSERT INTO {table} (name, meeting_slug, {columns})"
+            f" SELECT 'MM-MT-copy', 'copy', {columns} FROM {table} WHERE id = %s",
+            [cast.call.pk],
+        )
+    made = MeetingType.objects.get(meeting_slug="copy")
+    assert (made.feedback_url, made.next_steps) == ("", "")
+
+
+def test_reminders_are_replaced_as_a_whole(cast: Cast, texting: None) -> None:
     set_reminders(actor=cast.lead, meeting_type=cast.call, reminders=[{"hours_before_meeting": 1}])
     rows: list[dict[str, object]] = [
         {"hours_before_meeting": 0.25, "notification_type": "SMS"},
@@ -154,6 +193,55 @@ def test_reminders_are_replaced_as_a_whole(cast: Cast) -> None:
         (Decimal("0.25"), "SMS", True),
         (Decimal(0), "Email", False),
     ]
+
+
+NOT_OFFERED = "is not offered, as no gateway for SMS is set up. Please choose Email, or have the operator of the site set SMS_URL."
+
+
+@pytest.mark.parametrize("way", ["SMS", "Both"])
+def test_without_a_gateway_reminders_by_sms_are_refused_with_the_remedy(cast: Cast, way: str) -> None:
+    rows = [{"hours_before_meeting": 24}, {"hours_before_meeting": 1, "notification_type": way}]
+    with pytest.raises(ValidationError) as refused:
+        set_reminders(actor=cast.lead, meeting_type=cast.call, reminders=rows)
+    assert refused.value.message_dict == {"reminders": [f"Row 2: {way} {NOT_OFFERED}"]}
+    with pytest.raises(ValidationError) as refused:
+        create_meeting_type(
+            actor=cast.lead,
+            department=cast.support,
+            fields={"meeting_name": "Help", "location_type": "Phone Call"},
+            reminders=rows,
+        )
+    assert refused.value.message_dict == {"reminders": [f"Row 2: {way} {NOT_OFFERED}"]}
+    assert not cast.call.reminders.exists()
+    assert not MeetingType.objects.filter(meeting_name="Help").exists()
+
+
+def test_with_a_gateway_a_type_may_begin_with_reminders_by_sms(cast: Cast, texting: None) -> None:
+    made = create_meeting_type(
+        actor=cast.lead,
+        department=cast.support,
+        fields={"meeting_name": "Help", "location_type": "Phone Call"},
+        reminders=[{"hours_before_meeting": 1, "notification_type": "Both"}],
+    )
+    assert made.reminders.get().notification_type == "Both"
+
+
+def test_reminders_by_sms_stay_when_the_gateway_has_gone_but_are_not_made_or_turned_on(cast: Cast) -> None:
+    MeetingTypeReminder.objects.create(meeting_type=cast.call, hours_before_meeting=24, notification_type="SMS")
+    MeetingTypeReminder.objects.create(
+        meeting_type=cast.call, hours_before_meeting=2, notification_type="Both", is_active=False
+    )
+    kept = {"hours_before_meeting": "24.0", "notification_type": "SMS"}
+    off = {"hours_before_meeting": 2, "notification_type": "Both", "is_active": False}
+    rows: list[dict[str, object]] = [kept, off, {"hours_before_meeting": 1}]
+    assert len(set_reminders(actor=cast.lead, meeting_type=cast.call, reminders=rows)) == 3
+    for changed in ({"hours_before_meeting": 23}, {"notification_type": "Both"}):
+        with pytest.raises(ValidationError, match="is not offered"):
+            set_reminders(actor=cast.lead, meeting_type=cast.call, reminders=[{**kept, **changed}])
+    with pytest.raises(ValidationError, match="is not offered"):
+        set_reminders(actor=cast.lead, meeting_type=cast.call, reminders=[{**off, "is_active": True}])
+    set_reminders(actor=cast.lead, meeting_type=cast.call, reminders=[{**kept, "is_active": False}])
+    assert [row.is_active for row in cast.call.reminders.all()] == [False]
 
 
 @pytest.mark.parametrize(

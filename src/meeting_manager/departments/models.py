@@ -105,6 +105,13 @@ class MeetingType(models.Model):
     requires_approval = models.BooleanField(default=False)
     no_show_mail = models.BooleanField(default=False)
     thank_you_mail = models.BooleanField(default=False)
+    # With defaults in the database, so that a release that doesn't know these columns can still write.
+    feedback_url = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="where the thank-you mail asks for feedback"
+    )
+    next_steps = models.TextField(
+        blank=True, default="", db_default="", help_text="what the thank-you mail says comes next; plain text"
+    )
     color = models.CharField(max_length=7, default="#2563eb")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

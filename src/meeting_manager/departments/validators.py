@@ -1,17 +1,20 @@
 """The fields of departments, members, meeting types and reminders that people may set, and the rules among them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from meeting_manager.adapters import sms
 from meeting_manager.departments.choices import AssignmentAlgorithm, LocationType, NotificationType, VideoPlatform
+from meeting_manager.departments.models import MeetingTypeReminder
 from meeting_manager.names.rules import clean_slug
 from meeting_manager.people import validators
 from meeting_manager.people.validators import Reader
 
 MOST_BOOKINGS_A_DAY = 10_000
+LONGEST_NEXT_STEPS = 2_000
 _HOURS_STEP = Decimal("0.0001")
 
 
@@ -79,6 +82,8 @@ MEETING_TYPE: dict[str, Reader] = {
     "requires_approval": validators.flag("Requires Approval"),
     "no_show_mail": validators.flag("No-Show Mail"),
     "thank_you_mail": validators.flag("Thank You Mail"),
+    "feedback_url": validators.web_address("Feedback URL"),
+    "next_steps": validators.text("Next Steps", LONGEST_NEXT_STEPS, lines=True),
     "color": validators.color("Color"),
 }
 MEETING_TYPE_KEPT = ("name", "department", "public_booking_url", "created_by", "reminders")
@@ -106,6 +111,25 @@ def read_reminders(rows: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]
         message = "Duplicate reminders found. Each number of hours before the meeting can only be used once."
         raise ValidationError({"reminders": message})
     return read
+
+
+def check_ways(rows: Sequence[Mapping[str, Any]], stored: Iterable[MeetingTypeReminder] = ()) -> None:
+    """Refuse new reminders by SMS where the site has no gateway for it; those in `stored` may stay, or be turned off.
+
+    Raises ValidationError on `reminders`.
+    """
+    if sms.gateway() is not None:
+        return
+    there = {(row.hours_before_meeting, row.notification_type): row.is_active for row in stored}
+    for number, row in enumerate(rows, start=1):
+        way = row.get("notification_type", NotificationType.EMAIL)
+        was_active = there.get((row["hours_before_meeting"], way))
+        is_new = was_active is None or (row.get("is_active", True) and not was_active)
+        if way != NotificationType.EMAIL and is_new:
+            remedy = "Please choose Email, or have the operator of the site set SMS_URL."
+            raise ValidationError(
+                {"reminders": f"Row {number}: {way} is not offered, as no gateway for SMS is set up. {remedy}"}
+            )
 
 
 def read_rows(

@@ -82,6 +82,8 @@ class MeetingType(PublicMeetingType):
     video_meeting_url: str
     no_show_mail: bool
     thank_you_mail: bool
+    feedback_url: str
+    next_steps: str
     created_by: str | None
     reminders: list[Reminder]
 

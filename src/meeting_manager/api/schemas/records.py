@@ -10,7 +10,7 @@ class ReminderIn(BaseModel):
     """One reminder of a schedule."""
 
     hours_before_meeting: float | Decimal | str
-    notification_type: str = "Email"
+    notification_type: str = Field("Email", description="Email; SMS or Both where the site sends text messages")
     is_active: bool = True
 
 
@@ -75,6 +75,8 @@ class MeetingTypeChange(BaseModel):
     requires_approval: bool | None = None
     no_show_mail: bool | None = None
     thank_you_mail: bool | None = None
+    feedback_url: str | None = Field(None, description="where the thank-you mail asks for feedback")
+    next_steps: str | None = Field(None, description="what the thank-you mail says comes next; plain text")
     color: str | None = None
 
 

@@ -28,6 +28,8 @@ _OF_TYPE = (
     "video_meeting_url",
     "no_show_mail",
     "thank_you_mail",
+    "feedback_url",
+    "next_steps",
 )
 
 

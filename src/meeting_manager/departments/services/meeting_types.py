@@ -31,6 +31,7 @@ def create_meeting_type(
     validators.require(fields, {"meeting_name": "Meeting Name"})
     values = _read(validators.with_slug(fields, "meeting_name", "meeting_slug"))
     rows = fields_of.read_reminders(reminders)
+    fields_of.check_ways(rows)
     new = MeetingType(department=department, created_by=actor, **values)
     new.name = f"MM-MT-{department.department_slug}-{new.meeting_slug}"
     fields_of.check_meeting_type(_checked_fields(new))
@@ -77,12 +78,14 @@ def set_reminders(
 ) -> list[MeetingTypeReminder]:
     """Make these rows the whole reminder schedule of a type: `hours_before_meeting`, `notification_type`, `is_active`.
 
-    Raises PermissionDenied, ValidationError.
+    Rows by SMS are taken where the site has a gateway, or had one when they were made. Raises PermissionDenied,
+    ValidationError.
     """
     _require_rights(actor, meeting_type.department)
     rows = fields_of.read_reminders(reminders)
     with transaction.atomic():
         MeetingType.objects.select_for_update().get(pk=meeting_type.pk)
+        fields_of.check_ways(rows, meeting_type.reminders.all())
         meeting_type.reminders.all().delete()
         return _write_reminders(meeting_type, rows)
 
