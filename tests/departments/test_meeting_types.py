@@ -195,12 +195,18 @@ def test_reminders_are_replaced_as_a_whole(cast: Cast, texting: None) -> None:
     ]
 
 
-NOT_OFFERED = "is not offered, as no gateway for SMS is set up. Please choose Email, or have the operator of the site set SMS_URL."
+NOT_OFFERED = (
+    "is not offered, as no gateway for SMS is set up. "
+    "Please choose Email, or have the operator of the site set SMS_URL."
+)
 
 
 @pytest.mark.parametrize("way", ["SMS", "Both"])
 def test_without_a_gateway_reminders_by_sms_are_refused_with_the_remedy(cast: Cast, way: str) -> None:
-    rows = [{"hours_before_meeting": 24}, {"hours_before_meeting": 1, "notification_type": way}]
+    rows: list[dict[str, object]] = [
+        {"hours_before_meeting": 24},
+        {"hours_before_meeting": 1, "notification_type": way},
+    ]
     with pytest.raises(ValidationError) as refused:
         set_reminders(actor=cast.lead, meeting_type=cast.call, reminders=rows)
     assert refused.value.message_dict == {"reminders": [f"Row 2: {way} {NOT_OFFERED}"]}
@@ -231,7 +237,7 @@ def test_reminders_by_sms_stay_when_the_gateway_has_gone_but_are_not_made_or_tur
     MeetingTypeReminder.objects.create(
         meeting_type=cast.call, hours_before_meeting=2, notification_type="Both", is_active=False
     )
-    kept = {"hours_before_meeting": "24.0", "notification_type": "SMS"}
+    kept: dict[str, object] = {"hours_before_meeting": "24.0", "notification_type": "SMS"}
     off = {"hours_before_meeting": 2, "notification_type": "Both", "is_active": False}
     rows: list[dict[str, object]] = [kept, off, {"hours_before_meeting": 1}]
     assert len(set_reminders(actor=cast.lead, meeting_type=cast.call, reminders=rows)) == 3
