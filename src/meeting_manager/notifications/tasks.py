@@ -19,10 +19,11 @@ from meeting_manager.notifications.composing import compose, compose_notice
 from meeting_manager.notifications.inputs import Notice, Occasion, Recipient
 from meeting_manager.notifications.models import Unsubscription
 from meeting_manager.notifications.occasions import occasion, whole
-from meeting_manager.notifications.rendering import render, render_sms
+from meeting_manager.notifications.rendering import render
 from meeting_manager.notifications.sense import FOLLOW_UPS, REMINDERS, why_not
 from meeting_manager.notifications.services import follow_ups, planning, reminders
 from meeting_manager.notifications.services.planning import Happened
+from meeting_manager.notifications.short import render_sms
 
 SMS = "sms"
 NOTICE = "notice"
