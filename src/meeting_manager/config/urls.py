@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meeting_manager.public.urls")),
     path("api/v1/", include("meeting_manager.api.urls")),
     path("api/method/", include("meeting_manager.api.frappe.urls")),
-    path("accounts/", include("meeting_manager.workspace.urls")),
+    path("accounts/", include("meeting_manager.workspace.urls.account")),
+    path("workspace/", include("meeting_manager.workspace.urls.desk")),
     path("accounts/", include("meeting_manager.people.urls")),
 ]

@@ -34,6 +34,11 @@ def led_by(user: AnyUser) -> QuerySet[Department]:
     return Department.objects.filter(department_leader=user.pk) if user.is_active else Department.objects.none()
 
 
+def managed_by(user: AnyUser) -> QuerySet[Department]:
+    """The departments `user` manages: System Managers all, others those they lead."""
+    return Department.objects.all() if is_system_manager(user) else led_by(user)
+
+
 def member_departments(user: AnyUser) -> QuerySet[Department]:
     """The departments in which `user` is an active member; none while the account is inactive."""
     if not user.is_active:

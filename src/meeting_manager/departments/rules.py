@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from meeting_manager.departments.models import Department, DepartmentMember
+from meeting_manager.people.models import User
 from meeting_manager.people.rules import AnyUser, is_system_manager
 
 
@@ -19,6 +20,11 @@ def is_member(user: AnyUser, department: Department) -> bool:
 def may_manage(user: AnyUser, department: Department) -> bool:
     """Edit members and meeting types, decide about bookings: System Managers and the leader."""
     return is_system_manager(user) or leads(user, department)
+
+
+def manages_some(user: AnyUser) -> bool:
+    """As `may_manage`, of any department; reads a row for those who are no System Managers."""
+    return is_system_manager(user) or (isinstance(user, User) and user.is_active and user.led_departments.exists())
 
 
 def belongs(user: AnyUser, department: Department) -> bool:

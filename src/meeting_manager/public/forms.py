@@ -2,7 +2,6 @@
 are not required here, since the services say what is missing, in the words that the API uses too.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,32 +9,21 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from meeting_manager.web.forms import RefusableForm
+
 _HIDDEN = forms.HiddenInput
 
 
-class GuestForm(forms.Form):
+class GuestForm(RefusableForm):
     """A form that takes the refusals of services."""
 
     data: QueryDict
-
-    def refuse_on_top(self, message: str) -> None:
-        """Show a refusal that belongs to no field."""
-        self.is_valid()
-        self.add_error(None, message)
 
     def renew(self, **values: str) -> None:
         """Put new values into fields that people don't type in themselves."""
         self.data = self.data.copy()
         for field, value in values.items():
             self.data[field] = value
-
-    def refuse(self, error: ValidationError) -> None:
-        """Show what a service refused, beside its field or on top."""
-        self.is_valid()
-        by_field: Mapping[str, list[str]] = error.message_dict
-        for field, messages in by_field.items():
-            for message in messages:
-                self.add_error(field if field in self.fields else None, message)
 
 
 class DetailsForm(GuestForm):

@@ -15,6 +15,7 @@ from meeting_manager.people.models import User
 from meeting_manager.people.queries import tokens_of
 from meeting_manager.people.services import create_token, revoke_token
 from meeting_manager.workspace.forms import TokenForm
+from meeting_manager.workspace.outbox import is_outbox_used
 
 
 @login_required
@@ -23,7 +24,11 @@ from meeting_manager.workspace.forms import TokenForm
 def home(request: HttpRequest) -> HttpResponse:
     """Who is signed in, with which roles."""
     user = cast("User", request.user)
-    context = {"led": led_by(user), "departments": member_departments(user)}
+    context = {
+        "led": led_by(user),
+        "departments": member_departments(user),
+        "outbox_is_used": user.is_system_manager and is_outbox_used(),
+    }
     return render(request, "workspace/account.html", context)
 
 

@@ -1,0 +1,44 @@
+"""The ways through the workspace: each person sees those that are open to them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from meeting_manager.departments.rules import manages_some
+from meeting_manager.people.models import User
+from meeting_manager.people.rules import is_system_manager
+from meeting_manager.workspace.outbox import is_outbox_used
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One entry of the navigation; `pages` are the URL names behind it, the first its own."""
+
+    label: str | Promise
+    pages: tuple[str, ...]
+    is_open: Callable[[bool, bool], bool]
+    """Called with: whether the reader is a System Manager; whether they manage a department."""
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return reverse(self.pages[0])
+
+
+WAYS = (
+    Way(
+        _("Outbox"),
+        ("workspace_outbox", "workspace_outbox_message"),
+        lambda is_manager, _: is_manager and is_outbox_used(),
+    ),
+    Way(_("Your account"), ("account_home", "account_tokens"), lambda *_: True),
+)
+
+
+def ways_of(user: User) -> list[Way]:
+    """What is open to `user`; reads a row for those who are no System Managers."""
+    is_manager, manages = is_system_manager(user), manages_some(user)
+    return [way for way in WAYS if way.is_open(is_manager, manages)]

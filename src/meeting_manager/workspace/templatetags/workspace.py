@@ -1,0 +1,31 @@
+"""What pages of the workspace say in many places."""
+
+from datetime import datetime
+
+from django import template
+from django.template import Context
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from meeting_manager.bookings import when
+from meeting_manager.workspace.navigation import ways_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("workspace/nav.html", takes_context=True)
+def workspace_nav(context: Context) -> dict[str, object]:
+    """`{% workspace_nav %}`: the ways that are open to the reader, marked where they are."""
+    request = context["request"]
+    match = request.resolver_match
+    return {"ways": ways_of(request.user), "here": match.url_name if match else ""}
+
+
+@register.simple_tag
+def moment_in(instant: datetime, zone: str) -> SafeString:
+    """`{% moment_in instant zone %}`: date and time in short; the zone is to be named once for all of a page."""
+    local = when.local(instant, zone)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), date_format(local, "j F Y, H:i")
+    )

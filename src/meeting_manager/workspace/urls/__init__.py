@@ -1,0 +1,1 @@
+"""The addresses of staff: `account` under /accounts/, `desk` under /workspace/."""
