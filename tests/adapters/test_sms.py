@@ -117,9 +117,9 @@ def test_twilio_gets_the_message_of_the_account_and_its_id_comes_back(twilio: Tw
     ("status", "code", "pointless"),
     [
         (400, 21211, True),  # not a phone number
+        (401, 20003, True),  # a wrong token
         (403, 20403, True),
         (404, 20404, True),
-        (401, 20003, False),  # a token that was exchanged: an operator mends it
         (408, None, False),
         (429, 20429, False),
         (500, 20500, False),

@@ -11,8 +11,8 @@ from meeting_manager.adapters.sms.numbers import international
 TIMEOUT_SECONDS = 20.0
 """For connecting, sending and each part of the answer."""
 
-_MAY_PASS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
-"""Refusals that time mends, or an operator, as with a token that was exchanged."""
+_MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+"""Refusals that time mends. A wrong token is none of them: what is refused goes by mail, so that people hear in time."""
 
 
 class TwilioGateway:
