@@ -13,6 +13,7 @@ from meeting_manager.demo.cast import ADMIN, HABITS, PEOPLE, REMINDERS, TEAMS, H
 from meeting_manager.demo.plan import working_day
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.departments.services import create_department, create_meeting_type
+from meeting_manager.ledger.services import muted
 from meeting_manager.people.models import User
 from meeting_manager.people.services import create_admin, create_user, edit_settings
 
@@ -30,9 +31,9 @@ class Loaded:
 def load(now: datetime, progress: Callable[[str], None]) -> Loaded:
     """Load the demo around `now`, whole or not at all. Raises ValidationError where something of it is there already.
 
-    Effects: accounts, departments, types, rules, bookings in every status, all in one transaction.
+    Effects: accounts, departments, types, rules, bookings in every status, all in one transaction; nobody is told.
     """
-    with transaction.atomic():
+    with transaction.atomic(), muted():
         logins, people = _people(now)
         progress(f"{len(people)} accounts")
         types = {slug: _department(people["admin"], team) for slug, team in TEAMS.items()}
