@@ -17,12 +17,12 @@ from meeting_manager.ledger.models import Delivery
 from meeting_manager.notifications.choices import Message, Role
 from meeting_manager.notifications.composing import compose, compose_notice
 from meeting_manager.notifications.inputs import Notice, Occasion, Recipient
-from meeting_manager.notifications.models import Unsubscription
 from meeting_manager.notifications.occasions import occasion, whole
 from meeting_manager.notifications.rendering import render
 from meeting_manager.notifications.sense import FOLLOW_UPS, REMINDERS, why_not
 from meeting_manager.notifications.services import follow_ups, planning, reminders
 from meeting_manager.notifications.services.planning import Happened
+from meeting_manager.notifications.services.unsubscribing import is_unsubscribed
 from meeting_manager.notifications.short import render_sms
 
 SMS = "sms"
@@ -113,7 +113,7 @@ def _sensible(job: Job, now: datetime) -> Occasion | Outcome:
 
 
 def _unwanted(job: Job, message: Message) -> str:
-    if message in FOLLOW_UPS and Unsubscription.objects.filter(address=job.recipient).exists():
+    if message in FOLLOW_UPS and is_unsubscribed(job.recipient):
         return _("This address wants no follow-ups.")
     return ""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from meeting_manager.public.views import book, change, choose, manage
+from meeting_manager.public.views import book, change, choose, manage, unsubscribe
 from meeting_manager.web.access import Audience, declare
 
 app_name = "public"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("booking/<str:reference>", manage.booking_page, name="booking"),
     path("booking/<str:reference>/cancel", change.cancel_page, name="cancel"),
     path("booking/<str:reference>/reschedule", change.reschedule_page, name="reschedule"),
+    path("unsubscribe/<str:token>", unsubscribe.unsubscribe_page, name="unsubscribe"),
     re_path(r"^(?P<path>book(?:ing)?(?:/.+)?)/$", choose.without_slash),
 ]
 
@@ -30,6 +31,7 @@ declare(
     "book/<str:department>/<str:meeting_type>",
     "book/<str:department>/<str:meeting_type>/details",
     "booking",
+    "unsubscribe/<str:token>",
     r"^(?P<path>book(?:ing)?(?:/.+)?)/$",
 )
 declare(
