@@ -10,3 +10,11 @@ class PeopleConfig(AppConfig):
     label = "people"
     verbose_name = "People"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Take on the mails of accounts."""
+        from meeting_manager.ledger.handlers import register
+        from meeting_manager.people.services.account_mail import ACCOUNT_MAIL
+        from meeting_manager.people.tasks import send_account_mail
+
+        register(ACCOUNT_MAIL, send_account_mail, threads=1)

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from meeting_manager.people.sealing import seal, unseal
+from meeting_manager.people.services.account_mail import owe
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
@@ -23,6 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link to a new password, under SITE_URL: a request may claim another host."""
         return f"{settings.SITE_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render the mail as allauth does, and have a worker send it: no request waits for a mail server."""
+        known = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        owe(self.render_mail(template_prefix, email, {**known, **context}), now=timezone.now())
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed

@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 20.0
 """For connecting, sending and each part of the answer."""
 
 _MAY_PASS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
-"""Refusals that time mends. A wrong token is none of them: what is refused goes by mail, so that people hear in time."""
+"""Refusals that time mends. A wrong token is none of them: what is refused goes by mail, and so comes in time."""
 
 
 class TwilioGateway:
