@@ -131,5 +131,8 @@ def _dict_config(shared: list[Any], renderer: Any, level: str) -> dict[str, Any]
             "django.security": {"level": "CRITICAL"},
             "axes": {"level": "CRITICAL"},
             "django.utils.autoreload": {"level": "WARNING"},
+            # What goes wrong there is a lost database, which the worker logs once, and mends.
+            "procrastinate": {"level": "CRITICAL"},
+            "psycopg.pool": {"level": "ERROR"},
         },
     }

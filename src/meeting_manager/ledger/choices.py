@@ -14,3 +14,7 @@ class DeliveryState(models.TextChoices):
     DEAD = "dead", "Dead"
     """Given up; people may retry or discard it."""
     DISCARDED = "discarded", "Discarded"
+
+
+SETTLED = (DeliveryState.DONE, DeliveryState.SKIPPED, DeliveryState.DISCARDED)
+"""Nothing will become of these any more."""

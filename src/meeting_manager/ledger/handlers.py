@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+TICK = "tick"
+"""The kind of periodic work: one delivery for each time that it is due."""
+
+MOST_ATTEMPTS = 48
+"""So often a delivery is tried before it is given up: with the pauses of `services/backoff.py` 28 to 38 hours, so that
+a mail server that is away for a night, or for a day, loses nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A delivery as its handler sees it: whose it is now, and which attempt this is (from 1)."""
+    """A delivery as its handler sees it: whose it is now, how often it was claimed, how often it has failed before."""
 
     id: int
     key: str
@@ -20,6 +27,7 @@ class Job:
     owner: str
     created_at: datetime
     due: datetime
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +55,24 @@ is a failed attempt; `adapters.errors.RefusedError` is the last one."""
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A handler, and how many deliveries of its kind one process works on at a time (its lane)."""
+    """A handler, how many deliveries of its kind one process works on at a time, and when one is given up."""
 
     handler: Handler
     threads: int
+    attempts: int
 
 
 _handlers: dict[str, Registration] = {}
 
 
-def register(kind: str, handler: Handler, *, threads: int = 2) -> Callable[[], None]:
-    """Have deliveries of `kind` carried out by `handler`, in a lane of its own; returns its undoing."""
+def register(kind: str, handler: Handler, *, threads: int = 2, attempts: int = MOST_ATTEMPTS) -> Callable[[], None]:
+    """Have deliveries of `kind` carried out by `handler`, in a lane of its own; returns its undoing.
+
+    `threads` work on it in each process; after `attempts` failures a delivery is dead. Deliveries of a kind that nobody
+    has registered here wait, as a newer release may have written them.
+    """
     before = _handlers.get(kind)
-    _handlers[kind] = Registration(handler, threads)
+    _handlers[kind] = Registration(handler, threads, attempts)
 
     def undo() -> None:
         if before is None:

@@ -15,7 +15,7 @@ class Delivery(models.Model):
     recipient = models.CharField(max_length=254, blank=True)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.READY)
     attempt = models.PositiveIntegerField(default=0, help_text="how often it was claimed; never starts anew")
-    failures = models.PositiveIntegerField(default=0, db_default=0, help_text="attempts that failed or lost their worker")
+    failures = models.PositiveIntegerField(default=0, db_default=0, help_text="attempts that went wrong")
     created_at = models.DateTimeField()
     due = models.DateTimeField()
     owner = models.CharField(max_length=100, blank=True)

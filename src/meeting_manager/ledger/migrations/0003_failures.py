@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='delivery',
             name='failures',
-            field=models.PositiveIntegerField(db_default=0, default=0, help_text='attempts that failed or lost their worker'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='attempts that went wrong'),
         ),
         migrations.AlterField(
             model_name='delivery',

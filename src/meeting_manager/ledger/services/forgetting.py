@@ -1,0 +1,28 @@
+"""Deleting what nobody needs to look at any more."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from meeting_manager.ledger.choices import SETTLED
+from meeting_manager.ledger.handlers import TICK
+from meeting_manager.ledger.models import Delivery
+
+KEEP_TICKS = timedelta(days=1)
+_AT_ONCE = 1_000
+
+
+def forget_old(now: datetime) -> None:
+    """Delete ticks that were settled a day before `now` (aware UTC), and all else after DELIVERIES_KEEP_DAYS.
+
+    What was given up stays until people retry or discard it.
+    """
+    _delete(now - KEEP_TICKS, kind=TICK)
+    _delete(now - timedelta(days=settings.DELIVERIES_KEEP_DAYS))
+
+
+def _delete(before: datetime, **narrowed: str) -> None:
+    # In portions: on SQLite nobody else can write meanwhile.
+    old = Delivery.objects.filter(state__in=SETTLED, finished_at__lt=before, **narrowed)
+    while ids := list(old.values_list("pk", flat=True)[:_AT_ONCE]):
+        Delivery.objects.filter(pk__in=ids, state__in=SETTLED).delete()
