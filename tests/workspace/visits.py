@@ -1,6 +1,7 @@
 """What staff do on pages, in short: sign in, open, read."""
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from django.test import Client
@@ -24,4 +25,4 @@ def signed_in(user: User | None, *, checks_csrf: bool = False) -> Client:
 def text(response: "Response") -> str:
     """What the page says, without markup and with single blanks."""
     page = re.sub(r"<(script|style|head).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))

@@ -3,7 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from meeting_manager.web.deliveries import OVERDUE, Filters, known_kinds
 from meeting_manager.web.forms import RefusableForm
+from meeting_manager.workspace.lines import STATES
+
+_EVERY = ("", _("All"))
 
 
 class TokenForm(forms.Form):
@@ -16,6 +20,28 @@ class SearchForm(forms.Form):
     """A word to look for in a list."""
 
     q = forms.CharField(max_length=254, required=False, label=_("Recipient or subject"))
+
+
+class DeliveryFilterForm(forms.Form):
+    """Which deliveries to list."""
+
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=lambda: [_EVERY, (OVERDUE, _("Overdue")), *STATES.items()]
+    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=lambda: [_EVERY, *known_kinds().items()])
+    q = forms.CharField(label=_("Booking or recipient"), max_length=320, required=False)
+
+    def filters(self) -> Filters:
+        """What is asked for; a value that is none of the choices counts as not given, and is told beside its field."""
+        self.is_valid()
+        given = self.cleaned_data
+        return Filters(state=given.get("state", ""), kind=given.get("kind", ""), search=given.get("q", "").strip())
+
+
+class AsOfForm(forms.Form):
+    """Until when what is to be done counts: later comers were not on the page that asked."""
+
+    as_of = forms.DateTimeField()
 
 
 class ApproveForm(RefusableForm):

@@ -30,6 +30,11 @@ class Way:
 
 WAYS = (
     Way(
+        _("Deliveries"),
+        ("workspace_deliveries", "workspace_deliveries_bulk"),
+        lambda _, manages: manages,
+    ),
+    Way(
         _("Outbox"),
         ("workspace_outbox", "workspace_outbox_message"),
         lambda is_manager, _: is_manager and is_outbox_used(),

@@ -3,15 +3,35 @@
 from django.urls import path
 
 from meeting_manager.web.access import Audience, declare
-from meeting_manager.workspace.views import outbox
+from meeting_manager.workspace.views import booking, bulk, deliveries, outbox
 
 urlpatterns = [
+    path("bookings/<str:booking>/", booking.booking_page, name="workspace_booking"),
+    path("bookings/<str:booking>/approve/", booking.approve_page, name="workspace_booking_approve"),
+    path("bookings/<str:booking>/reject/", booking.reject_page, name="workspace_booking_reject"),
+    path("deliveries/", deliveries.deliveries_page, name="workspace_deliveries"),
+    path("deliveries/failed/<str:verb>/", bulk.bulk_page, name="workspace_deliveries_bulk"),
+    path("deliveries/<str:delivery>/retry/", deliveries.retry_page, name="workspace_delivery_retry"),
+    path("deliveries/<str:delivery>/discard/", deliveries.discard_page, name="workspace_delivery_discard"),
     path("outbox/", outbox.outbox_page, name="workspace_outbox"),
     path("outbox/<str:message>/", outbox.message_page, name="workspace_outbox_message"),
     path("outbox/<str:message>/html/", outbox.message_html, name="workspace_outbox_html"),
     path("outbox/<str:message>/file/", outbox.message_file, name="workspace_outbox_file"),
 ]
 
+declare(Audience.SEES_BOOKING, "workspace/bookings/<str:booking>/")
+declare(
+    Audience.DECIDES_BOOKING,
+    "workspace/bookings/<str:booking>/approve/",
+    "workspace/bookings/<str:booking>/reject/",
+)
+declare(
+    Audience.MANAGES_SOME,
+    "workspace/deliveries/",
+    "workspace/deliveries/failed/<str:verb>/",
+    "workspace/deliveries/<str:delivery>/retry/",
+    "workspace/deliveries/<str:delivery>/discard/",
+)
 declare(
     Audience.SYSTEM_MANAGER,
     "workspace/outbox/",
