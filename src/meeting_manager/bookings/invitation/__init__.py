@@ -1,0 +1,6 @@
+"""A booking in people's calendars: one entry for its whole life, which a move or cancellation updates."""
+
+from meeting_manager.bookings.invitation.entry import invitation, mail_part
+from meeting_manager.bookings.invitation.shortcuts import calendar_links
+
+__all__ = ["calendar_links", "invitation", "mail_part"]
