@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from meeting_manager.config.metrics import metrics
+from meeting_manager.web.access import Audience, declare
+
 handler500 = "meeting_manager.config.outages.server_error_or_outage"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,4 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("meeting_manager.workspace.urls.account")),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
     path("accounts/", include("meeting_manager.people.urls")),
+    path("metrics", metrics, name="metrics"),
 ]
+
+declare(Audience.SYSTEM_MANAGER, "metrics")
