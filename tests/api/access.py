@@ -11,6 +11,7 @@ from meeting_manager.people.services import create_token
 from meeting_manager.web.access import Audience
 from tests.api.caller import Api, guest_body
 from tests.cast import NOW, Cast
+from tests.workspace.owed import fail
 
 GUESTS = ("guest", "disabled")
 STAFF = ("admin", "lead", "sarah", "mike", "outsider")
@@ -52,6 +53,8 @@ def verdict(audience: Audience, role: str, record: str, *, has_record: bool, nam
         return 404
     if audience in {Audience.ANYBODY, Audience.SIGNED_IN}:
         return ALLOWED
+    if audience is Audience.MANAGES_SOME:
+        return ALLOWED if role in {"admin", "lead"} else 403
     if audience is Audience.SYSTEM_MANAGER:
         hidden = names_user and not _sees(role, record)
         return ALLOWED if role == "admin" else 404 if hidden else 403
@@ -103,10 +106,13 @@ def _parts(department: str, user: User, booking: str) -> dict[str, str]:
     )
     ical = {"integration_type": "iCal", "integration_name": "Mine", "ical_url": "https://calendar.example/a.ics"}
     token, _ = create_token(actor=user, user=user, now=NOW)
+    delivery = fail(user.pk, about=booking)
     return {
         "department": department,
         "meeting_type": kind,
         "booking": booking,
+        "delivery": str(delivery.pk),
+        "message": "customer_booked",
         "email": user.email,
         "rule": rule.name,
         "date": "2030-01-01",

@@ -19,6 +19,7 @@ SUBJECTS = (
     "bookings",
     "changes",
     "participants",
+    "deliveries",
     "departments",
     "meeting_types",
     "users",
