@@ -37,7 +37,22 @@ def opens(booking: Booking, token: str) -> bool:
 
 def manage_url(booking: Booking) -> str:
     """Where the customer sees, moves and cancels the booking, without an account."""
-    return f"{settings.SITE_URL}/booking/{booking.booking_reference}?token={link_token(booking)}"
+    return _of_customer(booking, "")
+
+
+def reschedule_url(booking: Booking) -> str:
+    """Where the customer chooses another time; opening it changes nothing."""
+    return _of_customer(booking, "/reschedule")
+
+
+def cancel_url(booking: Booking) -> str:
+    """Where the customer cancels, after a confirmation; opening it changes nothing."""
+    return _of_customer(booking, "/cancel")
+
+
+def workspace_url(booking: Booking) -> str:
+    """The booking's page for staff, who sign in there; the link carries no right."""
+    return f"{settings.SITE_URL}/workspace/bookings/{booking.name}/"
 
 
 def participant_token(booking: Booking, email: str) -> str:
@@ -59,6 +74,10 @@ def answer_url(booking: Booking, email: str) -> str:
     """Where a participant accepts, declines or says maybe; opening it changes nothing."""
     token = participant_token(booking, email)
     return f"{settings.SITE_URL}/booking/{booking.booking_reference}/answer?token={token}"
+
+
+def _of_customer(booking: Booking, page: str) -> str:
+    return f"{settings.SITE_URL}/booking/{booking.booking_reference}{page}?token={link_token(booking)}"
 
 
 def _mac(scope: str) -> bytes:

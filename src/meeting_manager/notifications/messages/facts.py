@@ -1,0 +1,81 @@
+"""The rows of the table."""
+
+from django.utils.translation import gettext as _
+
+from meeting_manager.notifications.messages import places, plain, times
+from meeting_manager.notifications.messages.about import About, names
+from meeting_manager.notifications.messages.parts import Fact, fact, link
+
+LONGEST_AGENDA = 2_000
+
+
+def at(about: About) -> tuple[Fact, ...]:
+    """When it is."""
+    return fact(_("When"), *times.lines(about, *about.span))
+
+
+def moved(about: About) -> tuple[Fact, ...]:
+    """When it is now, and when it was as far as the recipient knows."""
+    before = about.occasion.before
+    if before is None or not about.is_moved:
+        return at(about)
+    new = fact(_("New time"), *times.lines(about, *about.span))
+    old = (line.text for line in times.lines(about, before.start, before.end))
+    return new + fact(_("Old time"), *old, is_past=True)
+
+
+def what(about: About) -> tuple[Fact, ...]:
+    """What the meeting is called."""
+    return fact(_("Meeting"), about.meeting)
+
+
+def reason(about: About) -> tuple[Fact, ...]:
+    """What whoever changed it said; only people's own words."""
+    said = "" if about.flags["is_expired"] else about.occasion.reason
+    return fact(_("Reason"), *said.splitlines())
+
+
+def hosts(about: About) -> tuple[Fact, ...]:
+    """Whom one meets, and of which department."""
+    department = about.department.department_name
+    if not about.hosts or not about.is_settled:
+        return fact(_("With"), department)
+    return fact(_("Host") if about.for_staff else _("With"), f"{about.host_names}, {department}")
+
+
+def where(about: About) -> tuple[Fact, ...]:
+    """Where it is, with the link of a video call; not before the meeting is granted."""
+    return fact(_("Where"), *places.lines(about))
+
+
+def reference(about: About) -> tuple[Fact, ...]:
+    """The reference, which people name when they write or call."""
+    return fact(_("Reference"), about.booking.booking_reference)
+
+
+def customer(about: About) -> tuple[Fact, ...]:
+    """Who the customer is and what they told us; for staff only, nothing for internal meetings."""
+    booking = about.booking
+    if booking.is_internal:
+        return ()
+    phone = booking.customer_phone
+    return (
+        *fact(_("Customer"), booking.customer_name),
+        *fact(_("E-mail"), link(f"mailto:{booking.customer_email}", booking.customer_email)),
+        *fact(_("Phone"), link(f"tel:{_dialled(phone)}", phone)),
+        *fact(_("Notes"), *booking.customer_notes.splitlines()),
+    )
+
+
+def people(about: About) -> tuple[Fact, ...]:
+    """Who else is invited."""
+    return fact(_("Invited"), names(row.name1 or row.email for row in about.booking.participants.all()))
+
+
+def agenda(about: About) -> tuple[Fact, ...]:
+    """What the meeting is about, as plain lines."""
+    return fact(_("About"), *plain.lines(about.booking.meeting_description, LONGEST_AGENDA))
+
+
+def _dialled(phone: str) -> str:
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")

@@ -1,0 +1,62 @@
+"""Messages that are not about a booking: something needs somebody's attention."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from meeting_manager.notifications.choices import Role
+from meeting_manager.notifications.inputs import Notice
+from meeting_manager.notifications.messages import times
+from meeting_manager.notifications.messages.about import safe_name
+from meeting_manager.notifications.messages.parts import Action, Content, Fact, fact
+
+
+def calendar_trouble(notice: Notice) -> Content:
+    """A calendar cannot be kept in step: for its owner, and after repeated failures for System Managers.
+
+    The notice's facts: `label`, `error`, `owner`, `url`, and `since` (ISO) where it is known.
+    """
+    given = notice.facts
+    is_owner = notice.recipient.role == Role.HOST
+    since = _moment(given["since"], notice) if given.get("since") else ""
+    rows = (
+        *fact(_("Calendar"), given["label"]),
+        *fact(_("Owner"), "" if is_owner else given["owner"]),
+        *fact(_("What is wrong"), *str(given["error"]).splitlines()),
+        *fact(_("Since"), since),
+    )
+    words = {**_words(notice), "label": given["label"], "owner": given["owner"]}
+    button = (Action(_("Open your account"), given["url"]),) if is_owner else ()
+    return Content(words, rows, button, {"is_owner": is_owner})
+
+
+def delivery_trouble(notice: Notice) -> Content:
+    """Deliveries were given up. The notice's facts: `kinds` (`kind`, `count`, `since` in ISO form) and `url`."""
+    kinds = notice.facts["kinds"]
+    rows = tuple(row for kind in kinds for row in _kind(kind, notice))
+    words = {**_words(notice), "count": str(sum(kind["count"] for kind in kinds))}
+    button = (Action(_("See what failed, and try again"), notice.facts["url"]),)
+    return Content(words, rows, button, {"is_one": words["count"] == "1"})
+
+
+def _words(notice: Notice) -> dict[str, str]:
+    return {"recipient_name": safe_name(notice.recipient.name), "site": settings.SITE_NAME}
+
+
+def _kind(kind: Mapping[str, Any], notice: Notice) -> Iterable[Fact]:
+    count = ngettext("%(count)d given up", "%(count)d given up", kind["count"]) % {"count": kind["count"]}
+    since = _("since %(when)s") % {"when": _moment(kind["since"], notice)} if kind["since"] else ""
+    return fact(_label(kind["kind"]), count, since)
+
+
+def _label(kind: str) -> str:
+    labels = {"mail": _("Mails"), "sms": _("Text messages"), "notify": _("Planning of messages")}
+    return labels.get(kind, kind)
+
+
+def _moment(iso: str, notice: Notice) -> str:
+    return times.moment(datetime.fromisoformat(iso), notice.recipient.zone)
