@@ -1,12 +1,12 @@
 """One message as mail: headers, text, HTML, and the calendar part that keeps the recipient's entry in step."""
 
-import hashlib
 from collections.abc import Callable, Collection
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from meeting_manager.adapters.mail.identity import message_id
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.invitation import mail_part
 from meeting_manager.bookings.models import Booking
@@ -56,8 +56,8 @@ def compose(job: Job, occasion: Occasion, rendered: Rendered, *, had_entry: bool
     booking = occasion.booking
     message = _envelope(job, occasion.recipient, rendered)
     message.reply_to = _reply_to(occasion)
-    thread_id = f"<{booking.ical_uid}@{_domain()}>"
-    message.extra_headers["References"] = thread_id  # mail programs show the mails of one booking together
+    # Mail programs show the mails of one booking together.
+    message.extra_headers["References"] = message_id(booking.ical_uid)
     if occasion.message in FOLLOW_UPS:
         _offer_to_unsubscribe(message, occasion.recipient.address)
     method = entry_method(occasion, had_entry=had_entry)
@@ -84,11 +84,6 @@ def entry_method(occasion: Occasion, *, had_entry: bool) -> str:
     return "REQUEST" if is_confirmed or had_entry else ""
 
 
-def message_id(key: str) -> str:
-    """The same for every try of one delivery, so that mail programs know a repeat."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{_domain()}>"
-
-
 def _envelope(job: Job, recipient: Recipient, rendered: Rendered) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=rendered.subject,
@@ -99,10 +94,6 @@ def _envelope(job: Job, recipient: Recipient, rendered: Rendered) -> EmailMultiA
     )
     message.attach_alternative(rendered.html, "text/html")
     return message
-
-
-def _domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
 def _reply_to(occasion: Occasion) -> list[str]:

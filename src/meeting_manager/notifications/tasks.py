@@ -28,15 +28,15 @@ from meeting_manager.notifications.short import render_sms
 SMS = "sms"
 NOTICE = "notice"
 _HOUR = timedelta(hours=1)
-_MAIL_THREADS = 4
 
 
 def register() -> None:
     """Called once at start-up."""
     handlers.register(planning.NOTIFY, notify)
-    handlers.register(planning.MAIL, mail, threads=_MAIL_THREADS)
-    handlers.register(NOTICE, notice)
-    handlers.register(SMS, sms)
+    # One at a time, so that a worker that is killed repeats one at most: nobody knows if it was taken.
+    handlers.register(planning.MAIL, mail, threads=1)
+    handlers.register(NOTICE, notice, threads=1)
+    handlers.register(SMS, sms, threads=1)
 
 
 def notify(job: Job, now: datetime) -> Outcome:
@@ -64,19 +64,19 @@ def mail(job: Job, now: datetime) -> Outcome:
         return found
     _spare_the_mailbox(job, now)
     with translation.override(settings.LANGUAGE_CODE):
-        rendered = render(found)
+        rendered = render(found, now)
         message = compose(job, found, rendered, had_entry=bool(job.payload.get("had_entry")))
     deliver(message)
     _keep_record(job, found, now)
     return Outcome(" ".join(filter(None, [_("Sent."), job.payload.get("note", ""), rendered.note])))
 
 
-def notice(job: Job, now: datetime) -> Outcome:  # noqa: ARG001 - a handler's shape
+def notice(job: Job, now: datetime) -> Outcome:
     """Send one message that is not about a booking."""
     recipient = Recipient(job.recipient, Role(job.payload["role"]), job.payload.get("name", ""))
     about = Notice(Message(job.payload["message"]), recipient, job.payload["facts"])
     with translation.override(settings.LANGUAGE_CODE):
-        message = compose_notice(job, about, render(about))
+        message = compose_notice(job, about, render(about, now))
     deliver(message)
     return Outcome(_("Sent."))
 
