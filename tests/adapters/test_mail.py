@@ -1,6 +1,7 @@
 """Sending one message: what may pass, what is final, and the outbox of a site without a mail server."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import override_settings
 
 from meeting_manager.adapters.errors import AdapterError, RefusedError
+from meeting_manager.adapters.mail.outbox import forget_old
 from meeting_manager.adapters.mail.sending import deliver
 from meeting_manager.config.email_url import to_files
 from tests.mailserver import MailServer, sending_to
@@ -111,6 +113,17 @@ def test_without_a_server_each_message_is_a_file_of_its_own(tmp_path: Path) -> N
     assert [file.suffix for file in files] == [".eml", ".eml"], "the same Message-ID is one file"
     bodies = {message_from_bytes(file.read_bytes(), policy=policy.default).get_content().strip() for file in files}
     assert bodies == {"Hello", "Hello again"}
+
+
+def test_old_messages_leave_the_outbox(tmp_path: Path) -> None:
+    with override_settings(**to_files(tmp_path), DELIVERIES_KEEP_DAYS=90):
+        deliver(mail())
+        (file,) = tmp_path.iterdir()
+        written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        forget_old(written + timedelta(days=89))
+        assert file.exists()
+        forget_old(written + timedelta(days=91))
+    assert not file.exists()
 
 
 def test_only_the_owner_of_the_site_can_read_the_outbox(tmp_path: Path) -> None:

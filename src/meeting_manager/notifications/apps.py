@@ -10,3 +10,10 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
     verbose_name = "Notifications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what happens, and offer to carry out what it owes."""
+        from meeting_manager.notifications import subscriptions, tasks
+
+        subscriptions.subscribe_all()
+        tasks.register()

@@ -72,7 +72,8 @@ def _rendered(what: Occasion | Notice, content: Content, own: MailText | None) -
     }
     mjml = render_to_string(f"notifications/{what.message.value}/body.mjml", pieces)
     text = _clean(_plain("notifications/layout.txt", pieces)).strip("\n") + "\n"
-    return Rendered(words.subject, text, mjml2html(_clean(mjml)), words.note)
+    html = mjml2html(_clean(mjml), fonts={})  # else names of fonts make the mail fetch them from Google
+    return Rendered(words.subject, text, html, words.note)
 
 
 def _standard(message: str, names: Mapping[str, Any]) -> _Words:

@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,17 @@ class OutboxBackend(BaseEmailBackend):
         with os.fdopen(handle, "wb") as file:
             file.write(mime.as_bytes())
         Path(name).replace(target)
+
+
+def forget_old(now: datetime) -> None:
+    """Delete messages that were written DELIVERIES_KEEP_DAYS before `now` (aware UTC), where mail goes into files."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    if not folder:
+        return
+    oldest = (now - timedelta(days=settings.DELIVERIES_KEEP_DAYS)).timestamp()
+    for file in Path(folder).glob("*.eml"):
+        if file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
 
 
 def _sent(date: str) -> datetime:

@@ -14,6 +14,7 @@ from meeting_manager.bookings.rules import may_cancel_or_move, may_delete
 from meeting_manager.bookings.services import door, writing
 from meeting_manager.bookings.services.decide import ENDED, end
 from meeting_manager.engine.lifecycle import check_change
+from meeting_manager.ledger.services.forgetting import forget_about
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
 
@@ -63,6 +64,7 @@ def delete(*, booking: Booking, actor: User, now: datetime) -> BookingTombstone:
             history_length=current.history_length,
             history_head=current.history_head,
         )
+        forget_about(current.name)
         writing.tell(current, "deleted", actor=actor, now=now)
         current.delete()
         return stone

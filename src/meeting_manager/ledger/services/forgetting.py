@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from meeting_manager.ledger.choices import SETTLED
+from meeting_manager.ledger.choices import SETTLED, DeliveryState
 from meeting_manager.ledger.handlers import TICK
 from meeting_manager.ledger.models import Delivery
 
@@ -19,6 +19,13 @@ def forget_old(now: datetime) -> None:
     """
     _delete(now - KEEP_TICKS, kind=TICK)
     _delete(now - timedelta(days=settings.DELIVERIES_KEEP_DAYS))
+
+
+def forget_about(name: str) -> None:
+    """Delete the deliveries about the record with this document name, which goes away itself, in the caller's
+    transaction; one that is being carried out at this moment finds out by itself.
+    """
+    Delivery.objects.filter(about=name).exclude(state=DeliveryState.RUNNING).delete()
 
 
 def _delete(before: datetime, **narrowed: str) -> None:

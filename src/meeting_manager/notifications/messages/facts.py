@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from meeting_manager.notifications.messages import places, plain, times
+from meeting_manager.bookings.perspective import name_of
+from meeting_manager.bookings.plain import plain_text
+from meeting_manager.notifications.messages import places, times
 from meeting_manager.notifications.messages.about import About, names
 from meeting_manager.notifications.messages.parts import Fact, fact, link
 
@@ -69,12 +71,17 @@ def customer(about: About) -> tuple[Fact, ...]:
 
 def people(about: About) -> tuple[Fact, ...]:
     """Who else is invited."""
-    return fact(_("Invited"), names(row.name1 or row.email for row in about.booking.participants.all()))
+    return fact(_("Invited"), names(name_of(row) or row.email for row in about.booking.participants.all()))
+
+
+def colleagues(about: About) -> tuple[Fact, ...]:
+    """Who else is invited to an internal meeting; whom a customer's meeting brings together is not for all to read."""
+    return people(about) if about.booking.is_internal else ()
 
 
 def agenda(about: About) -> tuple[Fact, ...]:
     """What the meeting is about, as plain lines."""
-    return fact(_("About"), *plain.lines(about.booking.meeting_description, LONGEST_AGENDA))
+    return fact(_("About"), *plain_text(about.booking.meeting_description, LONGEST_AGENDA).split("\n"))
 
 
 def _dialled(phone: str) -> str:

@@ -1,10 +1,8 @@
-"""What people are told who are invited to a meeting: nothing of the customer but the name, and no link of theirs."""
-
-from django.utils.translation import gettext as _
+"""What people are told who are invited to a meeting: nothing of the customer, and no link of theirs."""
 
 from meeting_manager.notifications.messages import actions, facts, words
 from meeting_manager.notifications.messages.about import About
-from meeting_manager.notifications.messages.parts import Content, Fact, fact
+from meeting_manager.notifications.messages.parts import Content, Fact
 
 Facts = tuple[Fact, ...]
 
@@ -48,7 +46,7 @@ def _rows(about: About, top: Facts) -> Facts:
         *facts.what(about),
         *facts.agenda(about),
         *facts.hosts(about),
-        *fact(_("Customer"), about.booking.customer_name),
+        *facts.colleagues(about),
         *facts.where(about),
         *facts.reference(about),
     )
