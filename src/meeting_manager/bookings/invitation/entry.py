@@ -15,6 +15,9 @@ CANCEL = "CANCEL"
 _MOST_ALARMS = 5
 """Calendars take so many at least; of a longer schedule those nearest to the meeting count."""
 
+_IN_PARAMETERS = str.maketrans('"\\', "'/")
+"""Signs that calendar programs read in different ways in a parameter (some escape them, by RFC 6868 or as in texts)."""
+
 _STATUS = {
     BookingStatus.PENDING: "TENTATIVE",
     BookingStatus.CANCELLED: "CANCELLED",
@@ -98,8 +101,7 @@ def _attendee(person: Person) -> vCalAddress:
 
 def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
-    # Few programs read the escaped form of this sign in parameters (RFC 6868).
-    if cleaned := words.in_one_line(name).replace('"', "'"):
+    if cleaned := words.in_one_line(name).translate(_IN_PARAMETERS):
         address.params["CN"] = cleaned
     return address
 
