@@ -21,6 +21,7 @@ SUBJECTS = (
     "participants",
     "deliveries",
     "departments",
+    "texts",
     "meeting_types",
     "users",
     "availability",

@@ -24,6 +24,8 @@ KINDS: Mapping[str, object] = {
     "notify": _("Working out who is told"),
     "mail": _("Mail"),
     "sms": _("SMS"),
+    "notice": _("Notice of trouble"),
+    "account_mail": _("Mail about an account"),
     "tick": _("Periodic work"),
 }
 _LONGEST_ID = 18

@@ -74,3 +74,21 @@ class RejectForm(RefusableForm):
     def said(self) -> dict[str, str]:
         """What the service takes."""
         return {"reason": self.cleaned_data["rejection_reason"]}
+
+
+class MailTextForm(RefusableForm):
+    """A department's own words for a message."""
+
+    subject = forms.CharField(
+        label=_("Subject"), help_text=_("Leave it empty for the standard subject."), required=False
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        help_text=_(
+            "It takes the place of the greeting and the paragraphs; heading, table, buttons and foot stay. "
+            "Leave it empty for the standard text."
+        ),
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 12}),
+    )

@@ -35,6 +35,11 @@ WAYS = (
         lambda _, manages: manages,
     ),
     Way(
+        _("Mail texts"),
+        ("workspace_mails", "workspace_mail", "workspace_mail_text"),
+        lambda _, manages: manages,
+    ),
+    Way(
         _("Outbox"),
         ("workspace_outbox", "workspace_outbox_message"),
         lambda is_manager, _: is_manager and is_outbox_used(),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from meeting_manager.web.access import Audience, declare
-from meeting_manager.workspace.views import booking, bulk, deliveries, outbox
+from meeting_manager.workspace.views import booking, bulk, deliveries, mails, outbox
 
 urlpatterns = [
     path("bookings/<str:booking>/", booking.booking_page, name="workspace_booking"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("deliveries/failed/<str:verb>/", bulk.bulk_page, name="workspace_deliveries_bulk"),
     path("deliveries/<str:delivery>/retry/", deliveries.retry_page, name="workspace_delivery_retry"),
     path("deliveries/<str:delivery>/discard/", deliveries.discard_page, name="workspace_delivery_discard"),
+    path("mails/", mails.mails_page, name="workspace_mails"),
+    path("mails/<str:message>/", mails.mail_page, name="workspace_mail"),
+    path("mails/<str:message>/html/", mails.mail_html, name="workspace_mail_html"),
+    path("mails/<str:message>/of/<str:department>/", mails.text_page, name="workspace_mail_text"),
+    path("mails/<str:message>/of/<str:department>/html/", mails.text_html, name="workspace_mail_text_html"),
+    path("mails/<str:message>/of/<str:department>/reset/", mails.reset_page, name="workspace_mail_reset"),
     path("outbox/", outbox.outbox_page, name="workspace_outbox"),
     path("outbox/<str:message>/", outbox.message_page, name="workspace_outbox_message"),
     path("outbox/<str:message>/html/", outbox.message_html, name="workspace_outbox_html"),
@@ -31,6 +37,15 @@ declare(
     "workspace/deliveries/failed/<str:verb>/",
     "workspace/deliveries/<str:delivery>/retry/",
     "workspace/deliveries/<str:delivery>/discard/",
+    "workspace/mails/",
+    "workspace/mails/<str:message>/",
+    "workspace/mails/<str:message>/html/",
+)
+declare(
+    Audience.MANAGES_DEPARTMENT,
+    "workspace/mails/<str:message>/of/<str:department>/",
+    "workspace/mails/<str:message>/of/<str:department>/html/",
+    "workspace/mails/<str:message>/of/<str:department>/reset/",
 )
 declare(
     Audience.SYSTEM_MANAGER,
