@@ -5,25 +5,36 @@ from datetime import datetime
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 
 from meeting_manager.bookings import services
 from meeting_manager.bookings.errors import TimeTaken
 from meeting_manager.ledger.models import Delivery
-from meeting_manager.ledger.services import Event, Owed, announce, subscribe
+from meeting_manager.ledger.services import Event, Owed, announce, enqueue, muted, subscribe
 from meeting_manager.people.queries import system_user
 from tests.bookings.desk import NOW, Book, after
 from tests.cast import Cast
+from tests.ledger.post import POST
 
 pytestmark = pytest.mark.django_db
 
 
-def _mail(event: Event, now: datetime) -> list[Owed]:
-    return [Owed("mail", f"mail:{event.key}", event.payload, now)]
+HAPPENED = "house.painted"
+
+
+def _post(event: Event, now: datetime) -> list[Owed]:
+    return [Owed(POST, f"post:{event.key}", event.payload, now)]
+
+
+def told() -> QuerySet[Delivery]:
+    """What the subscriber of these tests is owed; others listen too."""
+    return Delivery.objects.filter(kind="told")
 
 
 @pytest.fixture
 def _subscribed() -> Iterator[None]:
-    undo = [subscribe(f"booking.{what}", _mail) for what in ("confirmed", "cancelled", "rescheduled", "requested")]
+    booked = [f"booking.{what}" for what in ("confirmed", "cancelled", "rescheduled", "requested")]
+    undo = [subscribe(event, _post) for event in (HAPPENED, *booked)]
     yield
     for each in undo:
         each()
@@ -34,13 +45,13 @@ def test_each_fact_owes_its_subscribers_one_delivery(cast: Cast, book: Book) -> 
     booking = book()
     moved = services.reschedule(booking=booking, start=after(hours=1), actor=system_user(), now=NOW).booking
     services.cancel(booking=moved, actor=system_user(), now=NOW)
-    keys = list(Delivery.objects.order_by("pk").values_list("key", flat=True))
-    assert keys == [
-        f"mail:booking.confirmed:{booking.name}:3",
-        f"mail:booking.rescheduled:{moved.name}:3",
-        f"mail:booking.cancelled:{moved.name}:4",
+    posted = Delivery.objects.filter(kind=POST)
+    assert list(posted.order_by("pk").values_list("key", flat=True)) == [
+        f"post:booking.confirmed:{booking.name}:3",
+        f"post:booking.rescheduled:{moved.name}:3",
+        f"post:booking.cancelled:{moved.name}:4",
     ]
-    told = Delivery.objects.get(key__contains="rescheduled")
+    told = posted.get(key__contains="rescheduled")
     assert told.payload["moved_from"] == booking.name
     assert (told.state, told.attempt, told.due) == ("ready", 0, NOW)
 
@@ -51,15 +62,35 @@ def test_what_did_not_happen_is_not_told(book: Book) -> None:
         book()
     with pytest.raises(TimeTaken):
         book()
-    assert Delivery.objects.count() == 4
+    assert Delivery.objects.filter(kind=POST).count() == 4
 
 
 @pytest.mark.usefixtures("_subscribed")
 def test_the_same_event_told_twice_is_owed_once() -> None:
-    event = Event("booking.confirmed", "booking.confirmed:x:1", {"booking": "x"})
-    announce([event], now=NOW)
-    announce([event], now=NOW)
-    assert Delivery.objects.count() == 1
+    event = Event(HAPPENED, "x", {"colour": "blue"})
+    assert announce([event, event], now=NOW) == 1
+    assert announce([event], now=NOW) == 0
+    assert told().count() == 1
+
+
+@pytest.mark.usefixtures("_subscribed")
+def test_what_is_muted_owes_nothing() -> None:
+    with muted():
+        assert announce([Event(HAPPENED, "x", {})], now=NOW) == 0
+    assert announce([Event(HAPPENED, "x", {})], now=NOW) == 1
+
+
+def test_any_number_is_owed_at_once_and_each_as_it_was_given() -> None:
+    owed = [
+        Owed(POST, f"k{number}", {"says": "Grüße, 'you' \\ %s"}, NOW, about="MM-MB-1", recipient="a@b.example")
+        for number in range(1_200)
+    ]
+    assert enqueue(owed, now=NOW) == 1_200
+    assert enqueue([], now=NOW) == 0
+    row = Delivery.objects.get(key="k1199")
+    assert row.payload == {"says": "Grüße, 'you' \\ %s"}
+    assert (row.about, row.recipient, row.created_at, row.due) == ("MM-MB-1", "a@b.example", NOW, NOW)
+    assert (row.state, row.attempt, row.failures, row.owner, row.lease_until) == ("ready", 0, 0, "", None)
 
 
 @pytest.mark.usefixtures("_subscribed")
@@ -69,9 +100,9 @@ def test_a_rolled_back_fact_owes_nothing() -> None:
 
     def undo() -> None:
         with transaction.atomic():
-            announce([Event("booking.confirmed", "k", {})], now=NOW)
+            announce([Event(HAPPENED, "k", {})], now=NOW)
             raise UndoneError
 
     with pytest.raises(UndoneError):
         undo()
-    assert not Delivery.objects.exists()
+    assert not told().exists()

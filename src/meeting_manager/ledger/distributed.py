@@ -22,7 +22,7 @@ from meeting_manager.ledger.lanes import Lane
 from meeting_manager.ledger.loops import Loop, Trouble
 from meeting_manager.ledger.services import queue
 from meeting_manager.ledger.services.deferring import TASK, sweep
-from meeting_manager.ledger.worker import LONGEST_RUN_SECONDS, Clock, Worker
+from meeting_manager.ledger.worker import Clock, Worker
 
 POLL_SECONDS = 1.0
 """How often a lane looks for jobs whose time has come; of new ones that may begin it is told by PostgreSQL."""
@@ -38,8 +38,8 @@ _SETTLED_SECONDS = 10.0
 class DistributedWorker(Worker):
     """A worker of procrastinate's for each lane, in one event loop; the handlers run in the threads of the lanes."""
 
-    def __init__(self, clock: Clock, *, longest: float = LONGEST_RUN_SECONDS) -> None:
-        super().__init__(clock, longest=longest)
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
         self._trouble = Trouble("procrastinate")
         self._fetching = Loop("fetch", lambda: asyncio.run(self._fetch()))
         self._sweeper = Loop("sweep", self._sweep)

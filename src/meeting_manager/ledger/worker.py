@@ -81,13 +81,13 @@ class Heart:
 class Worker(ABC):
     """Runs in threads of its own from `start` to `stop`; carries out what is due of every kind registered by then."""
 
-    def __init__(self, clock: Clock, *, longest: float = LONGEST_RUN_SECONDS) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.owner = new_owner()
         self.failed = threading.Event()
         """Set when this process should end, as something in it hangs."""
         self.lanes = {kind: Lane(kind, known.threads) for kind, known in registered().items()}
         self.clock = clock
-        self._heart = Heart(self.owner, longest, self.failed.set)
+        self._heart = Heart(self.owner, LONGEST_RUN_SECONDS, self.failed.set)
 
     def start(self) -> None:
         """Begin."""
@@ -128,8 +128,8 @@ class Worker(ABC):
 class EmbeddedWorker(Worker):
     """Looks into the table itself: for SQLite, where everything happens on one machine."""
 
-    def __init__(self, clock: Clock, *, longest: float = LONGEST_RUN_SECONDS) -> None:
-        super().__init__(clock, longest=longest)
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
         self._dispatcher = Loop("dispatcher", self._hand_out)
 
     def wake(self) -> None:
