@@ -105,6 +105,13 @@ def test_a_name_that_is_a_link_advertises_to_nobody(lure: str) -> None:
     assert "\nHello,\n" in rendered.text
 
 
+@pytest.mark.parametrize("message", [Message.HOST_RESCHEDULED, Message.PARTICIPANT_RESCHEDULED])
+def test_nor_does_the_name_of_who_changed_something(message: Message) -> None:
+    rendered = told(message, by_whom="Visit https://win.example now")
+    assert "win.example" not in rendered.text + rendered.html
+    assert "This meeting was moved to another time." in rendered.text
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//win.example"])
 def test_only_web_addresses_become_links(url: str) -> None:
     rendered = told(Message.CUSTOMER_REMINDER, video_meeting_url=url)

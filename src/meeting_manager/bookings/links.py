@@ -10,6 +10,7 @@ import string
 from base64 import b32encode, urlsafe_b64encode
 
 from django.conf import settings
+from django.urls import reverse
 
 from meeting_manager.bookings.models import Booking, Participant
 
@@ -52,7 +53,7 @@ def cancel_url(booking: Booking) -> str:
 
 def workspace_url(booking: Booking) -> str:
     """The booking's page for staff, who sign in there; the link carries no right."""
-    return f"{settings.SITE_URL}/workspace/bookings/{booking.name}/"
+    return str(settings.SITE_URL) + reverse("workspace_booking", args=[booking.name])
 
 
 def participant_token(booking: Booking, email: str) -> str:

@@ -102,20 +102,29 @@ class About:
         return self.booking.start_datetime, self.booking.end_datetime
 
     @property
+    def by_whom(self) -> str:
+        """Who changed it, as the recipient knows them; nobody where time ran out."""
+        return "" if self.occasion.more.get("expired") else safe_name(self.occasion.by_whom)
+
+    @property
+    def reason(self) -> str:
+        """What they said; a person's own words, so none where time ran out."""
+        return "" if self.occasion.more.get("expired") else self.occasion.reason
+
+    @property
     def flags(self) -> dict[str, bool]:
         """What templates decide on."""
         booking, occasion = self.booking, self.occasion
-        is_expired = bool(occasion.more.get("expired"))
         return {
             "is_internal": booking.is_internal,
             "is_pending": booking.booking_status == BookingStatus.PENDING,
             "is_confirmed": booking.booking_status == BookingStatus.CONFIRMED,
             "is_cancelled": booking.booking_status == BookingStatus.CANCELLED,
-            "is_expired": is_expired,
+            "is_expired": bool(occasion.more.get("expired")),
             "was_approved": bool(occasion.more.get("approved")),
             "is_moved": self.is_moved,
-            "by_you": occasion.by_whom == _("you") and not is_expired,
-            "by_other": occasion.by_whom not in {"", _("you")} and not is_expired,
+            "by_you": self.by_whom == _("you"),
+            "by_other": self.by_whom not in {"", _("you")},
             "can_book_again": self.can_book_again,
         }
 

@@ -32,9 +32,8 @@ def what(about: About) -> tuple[Fact, ...]:
 
 
 def reason(about: About) -> tuple[Fact, ...]:
-    """What whoever changed it said; only people's own words."""
-    said = "" if about.flags["is_expired"] else about.occasion.reason
-    return fact(_("Reason"), *said.splitlines())
+    """What whoever changed it said."""
+    return fact(_("Reason"), *about.reason.splitlines())
 
 
 def hosts(about: About) -> tuple[Fact, ...]:

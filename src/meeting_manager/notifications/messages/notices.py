@@ -54,7 +54,13 @@ def _kind(kind: Mapping[str, Any], notice: Notice) -> Iterable[Fact]:
 
 
 def _label(kind: str) -> str:
-    labels = {"mail": _("Mails"), "sms": _("Text messages"), "notify": _("Planning of messages")}
+    labels = {
+        "mail": _("Mails"),
+        "account_mail": _("Mails about accounts"),
+        "sms": _("Text messages"),
+        "notify": _("Planning of messages"),
+        "tick": _("Periodic work"),
+    }
     return labels.get(kind, kind)
 
 

@@ -42,11 +42,7 @@ def joining(about: About) -> Words:
 
 def change(about: About) -> Words:
     """Who changed it and why; nobody where time ran out."""
-    flags = about.flags
-    return {
-        "by_whom": "" if flags["is_expired"] else about.occasion.by_whom,
-        "reason": "" if flags["is_expired"] else about.occasion.reason,
-    }
+    return {"by_whom": about.by_whom, "reason": about.reason}
 
 
 def before(about: About) -> Words:
@@ -91,12 +87,12 @@ def answer(about: About) -> Words:
 def inviter(about: About) -> Words:
     """Who invites: whoever set the meeting up; not who merely approved it."""
     flags = about.flags
-    by_whom = about.occasion.by_whom if flags["by_other"] and not flags["was_approved"] else ""
+    by_whom = about.by_whom if flags["by_other"] and not flags["was_approved"] else ""
     fallback = _("%(hosts)s of %(department)s") % {
         "hosts": about.host_names,
         "department": about.department.department_name,
     }
-    return {"inviter": safe_name(by_whom) or fallback}
+    return {"inviter": by_whom or fallback}
 
 
 def countdown(about: About) -> Words:
