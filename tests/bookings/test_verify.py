@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -384,7 +384,7 @@ def test_an_event_shown_as_free_that_blocks_is_named(office: Office) -> None:
 def test_a_delivery_nobody_would_finish_is_named(office: Office) -> None:
     loosen("ledger_delivery")
     delivery = Delivery.objects.create(
-        key="k", kind="mail", payload={}, state="running", created_at=NOW, due=datetime(2026, 12, 1, tzinfo=UTC)
+        key="k", kind="mail", payload={}, state="running", attempt=1, owner="w", created_at=NOW, due=NOW
     )
     named(f"delivery {delivery.pk} (k)", "It is running without a lease")
 
