@@ -1,6 +1,7 @@
 """Deliveries whose workers are killed or stopped, or lose their database: nothing is lost, little is repeated."""
 
 import random
+import signal
 import time
 from collections.abc import Callable, Iterator
 
@@ -11,7 +12,7 @@ from tests.soak.crew import Crew, wait_until
 from tests.soak.proxy import Proxy
 from tests.soak.scale import Report, scaled
 
-WORKERS = 3
+WORKERS = scaled(2, 3)
 LEASE = {"WORKER_LEASE_SECONDS": "2"}
 
 
@@ -43,7 +44,7 @@ def test_deliveries_survive_workers_that_are_killed_at_random(crew: Crew, report
     assert 0 <= repeats <= kills
     assert max(delivered.values()) <= 2
     assert jobs_are_gone(crew)
-    assert crew.dismiss() == [0] * WORKERS
+    assert set(crew.dismiss()) <= {0, -signal.SIGTERM}  # the youngest may still be starting
     assert crew.site.run("verify", check=False).returncode == 0
 
 
