@@ -22,9 +22,13 @@ from meeting_manager.adapters.sqlite.library import WAL_SAFE_SINCE, wal_is_safe
 from meeting_manager.config.email_url import OUTBOX
 from meeting_manager.config.env import env
 from meeting_manager.config.health import LEAST_FREE_BYTES, unapplied_migrations
+from meeting_manager.ledger.choices import DeliveryState
+from meeting_manager.ledger.handlers import TICK
+from meeting_manager.ledger.queries import figures
 
 OLDEST_POSTGRESQL = 15
 ZONES_OLD_AFTER_DAYS = 550
+LATE_SECONDS = 600
 
 
 class Kind(StrEnum):
@@ -51,6 +55,7 @@ def examine(now: dt.datetime) -> Findings:
     """Every finding of every examination; ``now`` (aware) tells how old the zone data is. Only reads."""
     for look_at in (_versions, _data_dir, _secrets, _settings, _database):
         yield from look_at()
+    yield from _deliveries(now)
     yield from _zones(now)
 
 
@@ -156,6 +161,25 @@ def _contents() -> Findings:
     yield Finding(Kind.OK, "All migrations are applied.")
     if not get_user_model()._default_manager.filter(is_system_manager=True, is_active=True).exists():
         yield Finding(Kind.NOTE, "Nobody is a System Manager.", "Run `meeting-manager createadmin EMAIL`.")
+
+
+def _deliveries(now: dt.datetime) -> Findings:
+    try:
+        told = figures(now) if not unapplied_migrations() else None
+    except Error:
+        told = None
+    if told is None:
+        return  # said above
+    late = max((seconds for kind, seconds in told.overdue_seconds.items() if kind != TICK), default=0.0)
+    if late > LATE_SECONDS:
+        text = f"Mail and other deliveries are late: the oldest has been waiting for {late / 60:.0f} minutes."
+        yield Finding(Kind.WRONG, text, "Have `serve` or `meeting-manager worker` running, and read its log.")
+    else:
+        yield Finding(Kind.OK, "No delivery is late.")
+    dead = sum(number for (_, state), number in told.depth.items() if state == DeliveryState.DEAD)
+    if dead:
+        remedy = "Look at them under Deliveries as a System Manager; retry or discard them."
+        yield Finding(Kind.NOTE, f"Given up deliveries: {dead}.", remedy)
 
 
 def _zones(now: dt.datetime) -> Findings:
