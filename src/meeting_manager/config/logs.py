@@ -131,6 +131,7 @@ def _dict_config(shared: list[Any], renderer: Any, level: str) -> dict[str, Any]
             "django.security": {"level": "CRITICAL"},
             "axes": {"level": "CRITICAL"},
             "django.utils.autoreload": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},  # whole addresses, which may hold tokens
             # What goes wrong there is a lost database, which the worker logs once, and mends.
             "procrastinate": {"level": "CRITICAL"},
             "psycopg.pool": {"level": "ERROR"},
