@@ -123,7 +123,13 @@ def test_a_right_to_left_language_turns_the_page_round() -> None:
     with translation.override("he"):
         rendered = told(Message.CUSTOMER_BOOKED)
     assert '<html lang="he" dir="rtl"' in rendered.html
-    assert "direction:ltr" not in rendered.html.replace("direction:ltr;display:inline-block", "")
+    assert "direction:ltr" not in rendered.html
+    assert "text-align: left" not in rendered.html
+
+
+def test_a_name_that_runs_left_does_not_turn_the_time_behind_it() -> None:
+    assert "For שרה\u200e: 15:00–15:30" in told(Message.HOST_BOOKED, customer_name="שרה").text
+    assert "For Ada: 15:00–15:30" in told(Message.HOST_BOOKED, customer_name="Ada").text
 
 
 def test_names_read_in_their_own_direction() -> None:

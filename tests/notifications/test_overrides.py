@@ -201,3 +201,8 @@ def test_a_stored_booking_costs_no_more(
     with django_assert_num_queries(1):
         rendered = render(Occasion(BOOKED, booking, recipient), NOW)
     assert rendered.subject == "Confirmed: 30 Min Call with Support, Tue 8 Dec 2026, 05:00 (New York)"
+
+
+def test_own_words_read_in_the_direction_of_their_language(cast: Cast) -> None:
+    assert '<p dir="auto"' in word(cast, text="שלום {{ recipient_name }}").html
+    assert '<p dir="auto"' not in read(cast.sales).html

@@ -41,6 +41,8 @@ class _Words:
     subject: str
     heading: str
     text: str
+    is_own: bool = False
+    """Whether the text is the department's, in whatever language it writes."""
     note: str = ""
 
 
@@ -63,6 +65,7 @@ def _rendered(what: Occasion | Notice, content: Content, own: MailText | None) -
         "subject": words.subject,
         "heading": words.heading,
         "words": words.text,
+        "is_own": words.is_own,
         "paragraphs": texts.paragraphs(words.text),
         "facts": content.facts,
         "actions": content.actions,
@@ -90,7 +93,11 @@ def _worded(standard: _Words, own: MailText | None, words: Mapping[str, str]) ->
     subject = _own(own, "subject", _shortened(words), notes)
     text = _own(own, "text", words, notes)
     return _Words(
-        _one_line(subject) or standard.subject, standard.heading, text.strip() or standard.text, " ".join(notes)
+        subject=_one_line(subject) or standard.subject,
+        heading=standard.heading,
+        text=text.strip() or standard.text,
+        is_own=bool(text.strip()),
+        note=" ".join(notes),
     )
 
 

@@ -1,11 +1,12 @@
 """Times as the recipient reads them: date, clock, zone and offset, theirs first, then whoever else's differ."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from meeting_manager.bookings import when
 from meeting_manager.notifications.messages.about import About
@@ -68,7 +69,7 @@ def _others(about: About, start: datetime, end: datetime) -> Iterator[tuple[str,
             shown.append(zone)
             same_day = when.day(start, zone) == when.day(start, about.zone)
             clock = f"{when.span(start, end, zone)} {when.zone_name(zone, start)}"
-            yield name, clock if same_day else _full(start, end, zone)
+            yield _before_digits(name), clock if same_day else _full(start, end, zone)
 
 
 def _clocks(about: About) -> Iterator[tuple[str, str]]:
@@ -76,6 +77,12 @@ def _clocks(about: About) -> Iterator[tuple[str, str]]:
     yield host, about.occasion.host_zone
     if about.for_staff and about.booking.customer_timezone:
         yield about.booking.customer_name, about.booking.customer_timezone
+
+
+def _before_digits(name: str) -> str:
+    """A name after which digits keep their order: behind one in Arabic or Hebrew, 15:00–15:30 would show reversed."""
+    runs_left = any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in name)
+    return f"{name}\u200e" if runs_left and not get_language_bidi() else name
 
 
 def _differ(one: str, other: str, *instants: datetime) -> bool:
