@@ -63,6 +63,20 @@ def test_a_reassignment_that_was_undone_is_told_to_nobody(cast: Cast, told: Book
     assert server.received == []
 
 
+def test_who_had_not_heard_of_a_booking_hears_of_it_though_it_was_moved_and_moved_back(
+    cast: Cast, book: Book, server: MailServer
+) -> None:
+    server.stop()
+    booking = book()
+    deliver()
+    moved = services.reschedule(booking=booking, start=after(hours=1), actor=cast.lead, now=NOW).booking
+    back = services.reschedule(booking=moved, start=TUESDAY_TEN, actor=cast.lead, now=NOW + MOMENT).booking
+    server.start()
+    deliver(NOW + timedelta(hours=1))
+    assert messages() == {"john": "customer_booked", "sarah": "host_booked", "lead": "staff_booked"}
+    assert back.booking_reference in parts(server.to(JOHN)[0])["text/plain"]
+
+
 def test_two_moves_are_told_as_one(cast: Cast, told: Book, server: MailServer) -> None:
     moved = services.reschedule(booking=told(), start=after(hours=1), actor=cast.lead, now=NOW).booking
     services.reschedule(booking=moved, start=after(hours=3), actor=cast.lead, now=NOW + MOMENT)

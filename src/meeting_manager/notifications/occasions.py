@@ -40,6 +40,17 @@ def whole(name: str) -> Booking:
     return queries.whole(Booking.objects.filter(name=name)).get()
 
 
+def standing(booking: Booking) -> Booking:
+    """The booking, or the one that takes its place at the same time after moves that took each other back: nobody is
+    told of those, so that what was to be told of the first holds for the last.
+    """
+    if booking.booking_status != BookingStatus.RESCHEDULED:
+        return booking
+    current = queries.latest(booking)
+    is_back = (current.start_datetime, current.end_datetime) == (booking.start_datetime, booking.end_datetime)
+    return whole(current.name) if is_back else booking
+
+
 def _more(payload: Mapping[str, Any]) -> dict[str, Any]:
     more = {name: bool(payload.get(name)) for name in ("approved", "expired")}
     return more | {"hours_before": Decimal(payload["hours_before"])} if "hours_before" in payload else more

@@ -17,7 +17,7 @@ from meeting_manager.ledger.models import Delivery
 from meeting_manager.notifications.choices import Message, Role
 from meeting_manager.notifications.composing import compose, compose_notice
 from meeting_manager.notifications.inputs import Notice, Occasion, Recipient
-from meeting_manager.notifications.occasions import occasion, whole
+from meeting_manager.notifications.occasions import occasion, standing, whole
 from meeting_manager.notifications.rendering import render
 from meeting_manager.notifications.sense import FOLLOW_UPS, REMINDERS, why_not
 from meeting_manager.notifications.services import follow_ups, planning, reminders
@@ -102,7 +102,7 @@ def sms(job: Job, now: datetime) -> Outcome:
 def _sensible(job: Job, now: datetime) -> Occasion | Outcome:
     """What the message is about, or why it is not sent."""
     try:
-        booking = whole(job.payload["booking"])
+        booking = standing(whole(job.payload["booking"]))
     except Booking.DoesNotExist:
         return Outcome(_("The booking was deleted."), skipped=True)
     message = Message(job.payload["message"])
