@@ -10,6 +10,10 @@ class Conflict(Exception):  # noqa: N818 - the word of HTTP and of the specifica
     """The booking does not allow this now; the message says why, for everybody."""
 
 
+class Superseded(Conflict):
+    """What came late is older than what is known already."""
+
+
 class TimeTaken(Conflict):
     """The time is not to be had.
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import EventType, ResponseStatus
-from meeting_manager.bookings.errors import Conflict
+from meeting_manager.bookings.errors import Conflict, Superseded
 from meeting_manager.bookings.inputs import Invitee, Result
 from meeting_manager.bookings.models import Booking, Participant
 from meeting_manager.bookings.rules import may_edit
@@ -53,11 +53,14 @@ def uninvite(*, booking: Booking, email: str, actor: User, now: datetime) -> Res
         return Result(current)
 
 
-def respond(*, booking: Booking, email: str, response: str, actor: User, now: datetime) -> Participant:
+def respond(
+    *, booking: Booking, email: str, response: str, actor: User, now: datetime, answered_at: datetime | None = None
+) -> Participant:
     """Note a participant's answer: their own, or one that came in by link or mail (the system user).
 
-    Effects: the row, history "Participant Responded", announcement "responded"; nothing where the answer is the
-    same. Raises PermissionDenied, Conflict, ValidationError, Participant.DoesNotExist.
+    `answered_at` (aware, not after `now`) is when they gave it, where it was long on its way. Effects: the row, history
+    "Participant Responded", announcement "responded"; nothing where the answer is the same. Raises PermissionDenied,
+    Conflict, Superseded where they answered again since, ValidationError, Participant.DoesNotExist.
     """
     with transaction.atomic():
         current = door.lock_booking(booking)
@@ -69,14 +72,17 @@ def respond(*, booking: Booking, email: str, response: str, actor: User, now: da
         if response not in ResponseStatus.values:
             message = f"Response Status must be one of {', '.join(ResponseStatus.values)}."
             raise validators.refusal("response_status", message)
+        if answered_at and row.response_datetime and answered_at < row.response_datetime:
+            raise Superseded("This participant has answered again since.")
         if row.response_status != response:
+            row.response_datetime = answered_at or now
             _answer(current, row, ResponseStatus(response), actor, now)
         return row
 
 
 def _answer(booking: Booking, row: Participant, response: ResponseStatus, actor: User, now: datetime) -> None:
     text = f"{row.email} responded: {response} (before: {row.response_status})"
-    row.response_status, row.response_datetime = response, now
+    row.response_status = response
     row.save(update_fields=["response_status", "response_datetime"])
     entry = history.Happened(EventType.PARTICIPANT_RESPONDED, text)
     writing.record(booking, [entry], [], actor=actor, now=now)
