@@ -30,9 +30,9 @@ def test_one_entry_for_the_whole_life_of_a_booking(cast: Cast, book: Book, serve
     assert [method for method, _ in entries] == ["REQUEST", "REQUEST", "REQUEST", "CANCEL"]
     assert {str(event["UID"]) for _, event in entries} == {booking.ical_uid}
     assert {str(event["ORGANIZER"]) for _, event in entries} == {"mailto:noreply@127.0.0.1"}
-    sequences = [event["SEQUENCE"] for _, event in entries]
+    sequences = [event.sequence for _, event in entries]
     assert sequences == sorted(set(sequences)), "raised on every change"
-    assert [event["DTSTART"].dt for _, event in entries] == [booking.start_datetime] + [moved.start_datetime] * 3
+    assert [event.start for _, event in entries] == [booking.start_datetime] + [moved.start_datetime] * 3
 
 
 def test_who_loses_a_booking_loses_its_entry_too(cast: Cast, book: Book, server: MailServer) -> None:

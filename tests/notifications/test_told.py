@@ -1,9 +1,11 @@
 """The table of who hears what, through the services, the ledger and a real mail server."""
 
+from collections.abc import Callable
+
 import pytest
 
 from meeting_manager.bookings import services
-from meeting_manager.bookings.inputs import Host, Invitee
+from meeting_manager.bookings.inputs import Host, Invitee, Result
 from meeting_manager.departments.services import edit_department, edit_meeting_type
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.notifications.models import Thread
@@ -228,7 +230,7 @@ def test_notes_are_changed_without_a_mail(cast: Cast, book: Book, server: MailSe
     ],
 )
 def test_follow_ups_come_where_the_type_asks_for_them(
-    cast: Cast, book: Book, server: MailServer, conclude: services.complete, setting: str, message: str
+    cast: Cast, book: Book, server: MailServer, conclude: Callable[..., Result], setting: str, message: str
 ) -> None:
     quiet, loud = book(), book(start=after(hours=2))
     deliver()
