@@ -146,7 +146,7 @@ def test_a_delivery_shows_its_error_and_attempts_and_is_retried_from_here(cast: 
     failed = fail(1, about=booking.name, note="Tried by hand")
     client = signed_in(cast.lead)
     page = client.get(address(booking))
-    for told in ("Customer: booking confirmed", "Failed", "451 Try later", "Tried by hand", "48"):
+    for told in ("Customer: booking confirmed", "Failed", "451 Try later", "Tried by hand", "48 attempts"):
         assert told in text(page)
     (action,) = re.findall(r'action="([^"]+/retry/[^"]*)"', page.content.decode())
     answer = client.post(action)

@@ -70,11 +70,22 @@ def test_a_line_tells_what_to_whom_when_and_what_became_of_it(cast: Cast, bookin
         "Failed",
         "The mail server said: 451 Try later",
         "8 December 2025, 07:01",
-        "48",
+        "48 attempts",
         booking.name,
     ):
         assert told in text(page)
     assert f'href="/workspace/bookings/{booking.name}/"' in page.content.decode()
+
+
+def test_periodic_work_that_went_well_is_shown_to_those_who_ask_for_it(cast: Cast) -> None:
+    owe(1, kind="tick", message="", about="forget expired sessions", recipient="")
+    fail(2, kind="tick", message="", about="owe reminders that fell due", recipient="")
+    client = signed_in(cast.admin)
+    everything, ticks = client.get(LIST), client.get(f"{LIST}?kind=tick")
+    assert "forget expired sessions" not in text(everything)
+    assert "owe reminders that fell due" in text(everything)
+    assert "Periodic work forget expired sessions" in text(ticks)
+    assert "/workspace/bookings/" not in ticks.content.decode()
 
 
 def test_errors_are_shown_as_text(cast: Cast) -> None:

@@ -12,6 +12,7 @@ class Audience(Enum):
 
     ANYBODY = "guests too"
     GUEST_WITH_REFERENCE = "whoever has the reference, and those to whom the booking is visible - 404"
+    INVITED = "participants, by the token in their invitation - 404"
     SIGNED_IN = "any active account, for what is its own - 401"
     SEES_BOOKING = "those to whom the booking is visible - 401, 404"
     DECIDES_BOOKING = "System Managers and the leader - 401, 403 for its hosts, 404 for others"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.queries import led_by
 from meeting_manager.ledger.choices import DeliveryState
-from meeting_manager.ledger.handlers import registered
+from meeting_manager.ledger.handlers import TICK, registered
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.notifications.choices import Message
 from meeting_manager.people.models import User
@@ -26,7 +26,7 @@ KINDS: Mapping[str, object] = {
     "sms": _("SMS"),
     "notice": _("Notice of trouble"),
     "account_mail": _("Mail about an account"),
-    "tick": _("Periodic work"),
+    TICK: _("Periodic work"),
 }
 _LONGEST_ID = 18
 

@@ -19,15 +19,19 @@ STATES: Mapping[str, str | Promise] = {
     DeliveryState.DEAD: _("Failed"),
     DeliveryState.DISCARDED: _("Discarded"),
 }
+_NAME_OF_BOOKING = "MM-MB-"
 _TONES = {DeliveryState.READY: "wait", DeliveryState.DONE: "good", DeliveryState.DEAD: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One delivery; `tone` is the class of its state, `moment` when it was finished or is due (aware)."""
+    """One delivery; `booking` is the document name of the one it is about, `tone` the class of its state, `moment` when
+    it was finished or is due (aware).
+    """
 
     delivery: Delivery
     what: str
+    booking: str
     state: str | Promise
     tone: str
     moment: datetime
@@ -46,6 +50,7 @@ def _line(delivery: Delivery, now: datetime) -> Line:
     return Line(
         delivery=delivery,
         what=what(delivery),
+        booking=delivery.about if delivery.about.startswith(_NAME_OF_BOOKING) else "",
         state=STATES[delivery.state],
         tone=_TONES.get(DeliveryState(delivery.state), ""),
         moment=delivery.finished_at or delivery.due,

@@ -29,3 +29,9 @@ def moment_in(instant: datetime, zone: str) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), date_format(local, "j F Y, H:i")
     )
+
+
+@register.filter
+def zone_in_words(zone: str) -> str:
+    """`{{ zone|zone_in_words }}`: the zone's name as people write it, where it stands for many instants."""
+    return zone.replace("_", " ")

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from meeting_manager.ledger.choices import DeliveryState
+from meeting_manager.ledger.choices import SETTLED, DeliveryState
+from meeting_manager.ledger.handlers import TICK
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.services import discard, retry
 from meeting_manager.people.models import User
@@ -30,7 +32,9 @@ def deliveries_page(request: HttpRequest, user: User) -> HttpResponse:
     now = timezone.now()
     form = DeliveryFilterForm(request.GET)
     visible = deliveries.visible_to(user)
-    page = page_of(request, deliveries.narrow(visible, form.filters(), now))
+    filters = form.filters()
+    rows = deliveries.narrow(visible, filters, now)
+    page = page_of(request, rows if filters.kind else _without_routine(rows))
     context = {
         "form": form,
         "page": page,
@@ -55,6 +59,11 @@ def retry_page(request: HttpRequest, user: User, delivery: str) -> HttpResponse:
 def discard_page(request: HttpRequest, user: User, delivery: str) -> HttpResponse:
     """Give a delivery up for good."""
     return _act(request, user, delivery, discard, _("It is discarded and will not be tried again."))
+
+
+def _without_routine(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Periodic work that went well comes every minute and would hide the rest; who asks for its kind sees it."""
+    return rows.exclude(kind=TICK, state__in=SETTLED)
 
 
 def _act(request: HttpRequest, user: User, number: str, service: Service, done: str) -> HttpResponse:
