@@ -236,3 +236,21 @@ def test_a_booking_page_costs_few_queries(
     client.get(link(booking))
     with django_assert_max_num_queries(4):
         client.get(link(booking))
+
+
+def test_a_booked_meeting_can_be_added_to_calendars_on_the_web(client: Client, book: Book) -> None:
+    page = client.get(link(book())).content.decode()
+    for start in (
+        "https://calendar.google.com/calendar/render?action=TEMPLATE&amp;text=30%20Min%20Call%20with%20Support",
+        "https://outlook.live.com/calendar/0/deeplink/compose?",
+        "https://outlook.office.com/calendar/0/deeplink/compose?",
+        "https://calendar.yahoo.com/?v=60",
+    ):
+        assert f'href="{start}' in page
+
+
+def test_a_request_that_may_still_be_rejected_is_not_copied_into_calendars(client: Client, cast: Cast) -> None:
+    booking = book_as_guest(meeting_type=cast.consultation, start=free_starts(cast.consultation)[5])
+    page = client.get(link(booking)).content.decode()
+    assert ".ics?token=" in page
+    assert "calendar.google.com" not in page

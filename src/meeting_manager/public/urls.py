@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from meeting_manager.public.views import book, change, choose, manage, unsubscribe
+from meeting_manager.public.views import answer, book, change, choose, manage, unsubscribe
 from meeting_manager.web.access import Audience, declare
 
 app_name = "public"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("booking/<str:reference>", manage.booking_page, name="booking"),
     path("booking/<str:reference>/cancel", change.cancel_page, name="cancel"),
     path("booking/<str:reference>/reschedule", change.reschedule_page, name="reschedule"),
+    path("booking/<str:reference>/answer", answer.answer_page, name="answer"),
     path("unsubscribe/<str:token>", unsubscribe.unsubscribe_page, name="unsubscribe"),
     re_path(r"^(?P<path>book(?:ing)?(?:/.+)?)/$", choose.without_slash),
 ]
@@ -41,3 +42,4 @@ declare(
     "booking/<str:reference>/cancel",
     "booking/<str:reference>/reschedule",
 )
+declare(Audience.INVITED, "booking/<str:reference>/answer")

@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meeting_manager.bookings import queries
-from meeting_manager.bookings.invitation import invitation
+from meeting_manager.bookings.choices import BookingStatus
+from meeting_manager.bookings.invitation import calendar_links, invitation
 from meeting_manager.bookings.models import Booking
 from meeting_manager.engine.lifecycle import HOLDING
+from meeting_manager.people.models import User
 from meeting_manager.people.queries import settings_of
 from meeting_manager.public import guests
 from meeting_manager.public.forms import LookupForm
@@ -43,7 +45,7 @@ def booking_page(request: HttpRequest, reference: str) -> HttpResponse:
     booking = guests.by_link(request, reference, now)
     if booking.rescheduled_to is not None:
         return private(SeeOther(guests.address(queries.latest(booking))))
-    return private(show(request, "booking", describe(booking, now)))
+    return private(show(request, "booking", {**describe(booking, now), "calendars": _calendars(booking)}))
 
 
 @require_safe
@@ -59,19 +61,23 @@ def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
 def describe(booking: Booking, now: datetime) -> dict[str, object]:
     """What the pages of a booking show to its customer."""
     host = next((row.user for row in booking.assigned_users.select_related("user")), None)
-    host_zone = settings_of(host).timezone if host else ""
     return {
         "booking": booking,
         "type": booking.meeting_type,
         "zone": _zone(booking),
         "host": host,
-        "host_zone": host_zone or booking.meeting_type.department.timezone,
+        "host_zone": zone_of(host, booking) if host else booking.meeting_type.department.timezone,
         "is_open": is_open(booking, now),
         "cancel_url": guests.address(booking, "cancel"),
         "reschedule_url": guests.address(booking, "reschedule"),
         "calendar_url": guests.address(booking, "calendar_file"),
         "booking_url": guests.address(booking),
     }
+
+
+def zone_of(user: User, booking: Booking) -> str:
+    """Where the clock of somebody with an account is: their own zone, else that of the booking's department."""
+    return settings_of(user).timezone or booking.meeting_type.department.timezone
 
 
 def is_open(booking: Booking, now: datetime) -> bool:
@@ -82,6 +88,11 @@ def is_open(booking: Booking, now: datetime) -> bool:
 def closed(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
     """409: what was asked for is no longer possible, and why."""
     return private(show(request, "closed", describe(booking, now), status=409))
+
+
+def _calendars(booking: Booking) -> list[tuple[str, str]]:
+    """Links into calendars on the web; they copy, so a meeting has to be settled first."""
+    return calendar_links(booking) if booking.booking_status == BookingStatus.CONFIRMED else []
 
 
 def _zone(booking: Booking) -> str:
