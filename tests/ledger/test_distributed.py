@@ -1,6 +1,7 @@
 """What only PostgreSQL has: jobs of procrastinate's that tell the workers of a site which rows to look at."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from meeting_manager.ledger.worker import make_worker
 from tests.ledger.post import NOW, POST, Postman, lose_leases, owe, states, stored, take
 from tests.together import together
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_no_jobs_left")]
 
 FAR = NOW + HORIZON + timedelta(days=30)
 
@@ -41,6 +42,17 @@ def forget_jobs() -> None:
     """As if procrastinate had lost everything."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+def finish(*keys: str, clock: Callable[[], datetime]) -> None:
+    """Have a worker carry these out."""
+    worker = make_worker(clock)
+    worker.start()
+    deadline = time.monotonic() + 15
+    while set(states().values()) != {"done"} and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert worker.stop(10)
+    assert states() == dict.fromkeys(keys, "done")
 
 
 def test_each_new_delivery_has_a_job_in_the_queue_of_its_kind() -> None:
@@ -135,6 +147,24 @@ def test_of_several_sweeps_at_once_one_works() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_claim_passes_by_what_another_is_about_to_claim() -> None:
+    owe("a", "b", "c")
+    with transaction.atomic():
+        first = take("one", limit=2)
+        (second,) = together([lambda: take("two", limit=2)])
+    assert isinstance(second, list)
+    assert {job.key for job in first} | {job.key for job in second} == {"a", "b", "c"}
+    assert len(second) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_machine_whose_clock_is_late_works_when_the_database_says_so(postman: Postman) -> None:
+    now = datetime.now(UTC)
+    owe("a", due=now, now=now)
+    finish("a", clock=lambda: datetime.now(UTC) - timedelta(hours=1))
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_lost_database_is_met_as_everywhere() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 1")
@@ -152,13 +182,7 @@ def test_a_lost_database_is_met_as_everywhere() -> None:
 def test_nothing_is_left_of_procrastinate_when_all_is_done(postman: Postman) -> None:
     now = datetime.now(UTC)
     owe("a", "b", "c", due=now, now=now)
-    worker = make_worker(lambda: datetime.now(UTC))
-    worker.start()
-    deadline = time.monotonic() + 15
-    while set(states().values()) != {"done"} and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert worker.stop(10)
-    assert states() == {"a": "done", "b": "done", "c": "done"}
+    finish("a", "b", "c", clock=lambda: datetime.now(UTC))
     with connection.cursor() as cursor:
         cursor.execute("SELECT (SELECT count(*) FROM procrastinate_jobs), (SELECT count(*) FROM procrastinate_workers)")
         assert cursor.fetchone() == (0, 0)

@@ -5,18 +5,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from meeting_manager.ledger.handlers import Job, Outcome
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.services import queue
-from meeting_manager.ledger.worker import Worker, make_worker, run_once
+from meeting_manager.ledger.worker import POLL_SECONDS, Worker, make_worker, run_once
 from tests.ledger.post import POST, Postman, lose_leases, owe, states, stored
+from tests.together import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_no_jobs_left")]
 
 PATIENCE_SECONDS = 15.0
 
@@ -52,15 +53,6 @@ def working(count: int = 1) -> Iterator[list[Worker]]:
     finally:
         for worker in workers:
             worker.stop(PATIENCE_SECONDS)
-
-
-@pytest.fixture(autouse=True)
-def _clean_jobs() -> Iterator[None]:
-    """Procrastinate's tables are not ours, so that nobody empties them between tests."""
-    yield
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +111,22 @@ def test_many_workers_share_the_work_and_run_nothing_twice(postman: Postman) -> 
         wait_for(lambda: set(states().values()) == {"done"}, 60)
     assert sorted(postman.delivered) == keys
     assert set(Delivery.objects.values_list("attempt", flat=True)) == {1}
+
+
+def test_a_thread_that_is_done_gets_its_next_delivery_at_once(postman: Postman) -> None:
+    owe_now(*(f"k{number:03d}" for number in range(60)))
+    with working():
+        wait_for(lambda: set(states().values()) == {"done"}, 60 / 2 * POLL_SECONDS * 0.7)
+
+
+def test_claims_made_at_once_never_overlap(postman: Postman) -> None:
+    owe_now(*(f"k{number:03d}" for number in range(40)))
+    claims: list[Callable[[], list[Job]]] = [
+        partial(queue.claim, clock(), f"w{number}", [POST], 7) for number in range(8)
+    ]
+    taken = [job.key for jobs in together(claims) if isinstance(jobs, list) for job in jobs]
+    assert len(taken) == len(set(taken))
+    assert set(taken) <= set(states())
 
 
 def test_a_hanging_kind_does_not_hold_up_the_others(postman: Postman, gate: Gate) -> None:

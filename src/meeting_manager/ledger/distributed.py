@@ -32,7 +32,6 @@ _NEVER_SECONDS = 86_400.0
 _ABANDON_SECONDS = 0.5
 _MOST_CONNECTIONS = 4
 _CONNECT_SECONDS = 10.0
-_SETTLED_SECONDS = 10.0
 
 
 class DistributedWorker(Worker):
@@ -81,13 +80,11 @@ class DistributedWorker(Worker):
     async def _serve(self, app: App, lane: Lane) -> None:
         """Fetch jobs for a lane until cancelled; where procrastinate gives up, as over a lost database, start anew."""
         while True:
-            began, error = time.monotonic(), Exception("a worker of procrastinate's has stopped")
+            error = Exception("a worker of procrastinate's has stopped")
             try:
                 await app.run_worker_async(**_options(lane))
             except Exception as raised:  # noqa: BLE001 - it has to go on whatever went wrong
                 error = raised
-            if time.monotonic() - began > _SETTLED_SECONDS:
-                self._trouble.over()
             await asyncio.sleep(self._trouble.met(error))
 
     def _app(self) -> App:
@@ -109,6 +106,7 @@ class DistributedWorker(Worker):
         return app
 
     def _run(self, kind: str, delivery: int, scheduled: datetime | None) -> None:
+        self._trouble.over()
         # PostgreSQL says that its time has come; should the clock here be late, it is right all the same.
         now = max(self.clock(), scheduled or datetime.min.replace(tzinfo=UTC))
         job = queue.claim_one(delivery, now, self.owner, [kind])
