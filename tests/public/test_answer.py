@@ -14,8 +14,8 @@ from meeting_manager.bookings.links import answer_url, link_token, participant_t
 from meeting_manager.bookings.models import Booking
 from meeting_manager.people.models import UserSettings
 from meeting_manager.people.queries import system_user
-from meeting_manager.public import views
 from meeting_manager.public.guests import Invited
+from meeting_manager.public.views import answer as page_to_answer
 from tests.cast import Cast
 from tests.hours import stay_within_the_hour
 from tests.public.visits import Book, text, title
@@ -244,7 +244,7 @@ def test_a_meeting_that_is_cancelled_at_this_very_moment_is_explained_by_its_pag
 ) -> None:
     seen = Invited(queries.whole(Booking.objects.filter(pk=booking.pk)).get(), booking.participants.get())
     services.cancel(booking=booking, actor=system_user(), now=booking.created_at)
-    answered = views.answer._answer(rf.post("/", {"response": "Accepted"}), seen, booking.created_at)
+    answered = page_to_answer._answer(rf.post("/", {"response": "Accepted"}), seen, booking.created_at)
     assert (answered.status_code, answered["Location"]) == (303, link(booking))
     assert status(booking) == "Pending"
 
