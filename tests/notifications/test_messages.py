@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.template import engines
+from django.urls import resolve
 
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.links import answer_url, cancel_url, link_token, manage_url, reschedule_url, workspace_url
@@ -98,6 +101,15 @@ def test_participants_read_nothing_of_the_customer_and_answer_by_their_own_link(
     assert "ada@customer.example" not in rendered.text + rendered.html
     has_answer = message != Message.PARTICIPANT_CANCELLED
     assert (answer_url(about.booking, about.recipient.address) in rendered.text) is has_answer
+
+
+@pytest.mark.parametrize("message", ABOUT_BOOKINGS)
+def test_every_link_of_ours_leads_to_a_page_that_is_there(message: Message) -> None:
+    ours = [link for link in page(told(message).html).links if link.startswith(settings.SITE_URL)]
+    for link in ours:
+        resolve(urlsplit(link).path)
+    has_lost_it = message in {Message.HOST_UNASSIGNED, Message.PARTICIPANT_CANCELLED}
+    assert bool(ours) is not has_lost_it
 
 
 def test_a_confirmation_names_host_time_place_and_reference_and_leads_on() -> None:
