@@ -14,7 +14,7 @@ _LONGEST_DETAILS = 1_000
 
 
 def calendar_links(booking: Booking) -> list[tuple[str, str]]:
-    """Name and address of each calendar's own form, filled in: times in UTC, what the customer's entry says."""
+    """Name of each calendar and address of its own form, filled in: times in UTC, what the customer's entry says."""
     title = words.in_one_line(title_for(booking, Side.CUSTOMER))
     details = _details(booking)
     place = words.in_one_line(places.one_line(booking))
@@ -32,10 +32,10 @@ def calendar_links(booking: Booking) -> list[tuple[str, str]]:
     }
     yahoo = {"v": "60", "title": title, "st": compact[0], "et": compact[1], "desc": details, "in_loc": place}
     return [
-        ("Google Calendar", _address("https://calendar.google.com/calendar/render", google)),
+        ("Google", _address("https://calendar.google.com/calendar/render", google)),
         ("Outlook.com", _address("https://outlook.live.com/calendar/0/deeplink/compose", outlook)),
         ("Microsoft 365", _address("https://outlook.office.com/calendar/0/deeplink/compose", outlook)),
-        ("Yahoo Calendar", _address("https://calendar.yahoo.com/", yahoo)),
+        ("Yahoo", _address("https://calendar.yahoo.com/", yahoo)),
     ]
 
 

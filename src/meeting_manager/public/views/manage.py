@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meeting_manager.bookings import queries
+from meeting_manager.bookings import places, queries
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.invitation import calendar_links, invitation
 from meeting_manager.bookings.models import Booking
+from meeting_manager.bookings.perspective import Side
 from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.people.models import User
 from meeting_manager.people.queries import settings_of
@@ -67,6 +68,7 @@ def describe(booking: Booking, now: datetime) -> dict[str, object]:
         "zone": _zone(booking),
         "host": host,
         "host_zone": zone_of(host, booking) if host else booking.meeting_type.department.timezone,
+        "how_to_join": places.how_to_join(booking, Side.CUSTOMER),
         "is_open": is_open(booking, now),
         "cancel_url": guests.address(booking, "cancel"),
         "reschedule_url": guests.address(booking, "reschedule"),
