@@ -8,17 +8,14 @@ _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, or a link with the text it is shown as. `look`: "strong", "soft", or neither."""
+    """A line of text, or a link whose text says where it leads, for the text of a mail shows nothing else.
+
+    `look`: "strong", "soft", or neither.
+    """
 
     text: str
     url: str = ""
     look: str = ""
-
-    @property
-    def plain(self) -> str:
-        """The line without HTML: a link is written out unless its text says it already."""
-        says_it = not self.url or self.url == self.text or self.url.startswith(("mailto:", "tel:"))
-        return self.text if says_it else f"{self.text}: {self.url}"
 
 
 @dataclass(frozen=True, slots=True)
