@@ -244,7 +244,17 @@ def nested(depth: int) -> bytes:
             more=("DTSTART;TZID=X:99991231T000000", "RRULE:FREQ=SECONDLY", "PARTSTAT:" + "x" * 9_000),
         ).mail(),
     ],
-    ids=["deep", "many lines", "fewer lines", "one header", "one word", "unended components", "quotes", "blank lines", "seconds"],
+    ids=[
+        "deep",
+        "many lines",
+        "fewer lines",
+        "one header",
+        "one word",
+        "unended components",
+        "quotes",
+        "blank lines",
+        "seconds",
+    ],
 )
 def test_mails_made_to_take_for_ever_do_not(raw: bytes) -> None:
     began = time.monotonic()
