@@ -96,3 +96,21 @@ def test_deliveries_survive_a_database_that_goes_away(crew: Crew, database: str,
     assert crew.site.log.count("background work is disturbed") <= scaled(1, 5) * 2 * 6
     crew.dismiss()
     proxy.cut()
+
+
+def test_a_worker_without_a_database_goes_on_trying_until_it_is_told_to_stop(crew: Crew, database: str) -> None:
+    if database != "postgres":
+        pytest.skip("SQLite is a file beside the site: it does not go away")
+    proxy = Proxy(crew.own_address)
+    crew.site.variables["DATABASE_URL"] = proxy.address
+    crew.owe(1, seconds=0)
+    proxy.cut()
+    crew.hire(2)
+    assert wait_until(lambda: crew.site.log.count("background work is disturbed") >= 4, 30)
+    idle = crew.workers.pop()
+    idle.send_signal(signal.SIGTERM)
+    assert idle.wait(10) == 0
+    proxy.mend()
+    assert wait_until(lambda: crew.states() == {"done": 1}, 30)
+    crew.dismiss()
+    proxy.cut()

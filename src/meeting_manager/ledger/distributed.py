@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.db import connection
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import connector_params
@@ -40,7 +41,7 @@ class DistributedWorker(Worker):
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self._trouble = Trouble("procrastinate")
-        self._fetching = Loop("fetch", lambda: asyncio.run(self._fetch()))
+        self._fetching = Loop("fetch", self._fetch_on)
         self._sweeper = Loop("sweep", self._sweep)
         self._stopping = False
         self._halt: Callable[[], object] = lambda: None
@@ -63,6 +64,11 @@ class DistributedWorker(Worker):
         lease = settings.WORKER_LEASE_SECONDS
         sweep(self.clock(), list(self.lanes), dead_after=lease)
         return float(min(_SWEEP_SECONDS, lease / 2))
+
+    def _fetch_on(self) -> float:
+        connection.ensure_connection()  # where there is no database, procrastinate would wait half a minute for it
+        connection.close()
+        return asyncio.run(self._fetch())
 
     async def _fetch(self) -> float:
         halted = asyncio.Event()
@@ -114,10 +120,10 @@ class DistributedWorker(Worker):
             self._carry_out(job)
 
 
-async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
+async def _configure(opened: psycopg.AsyncConnection[Any]) -> None:
     # What procrastinate writes may be lost in a crash, because the sweep writes it again: so nobody waits for the disk.
-    await connection.set_autocommit(True)
-    await connection.execute("SET synchronous_commit = off")
+    await opened.set_autocommit(True)
+    await opened.execute("SET synchronous_commit = off")
 
 
 def _options(lane: Lane) -> WorkerOptions:
