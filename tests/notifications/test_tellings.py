@@ -151,7 +151,8 @@ def test_changed_details_are_told_to_those_whose_calendars_show_them() -> None:
 
 
 def test_a_new_address_of_the_customer_gets_the_confirmation() -> None:
-    assert said(known(CONFIRMED), replace(CONFIRMED, customer="ada2")) == {"ada2": Message.CUSTOMER_BOOKED}
+    heard = said(known(CONFIRMED), replace(CONFIRMED, customer="ada2"))
+    assert heard == {"ada2": Message.CUSTOMER_BOOKED, "ada": Message.PARTICIPANT_CANCELLED}
 
 
 def test_people_added_and_removed_hear_and_nobody_else() -> None:
@@ -172,14 +173,15 @@ def test_an_internal_meeting_has_no_customer_to_tell() -> None:
     }
 
 
-def test_only_who_has_an_entry_gets_it_taken_out() -> None:
-    pending_then_lost = plan(known(PENDING), replace(PENDING, hosts=("mike",)), QUIET).tellings
-    confirmed_then_lost = plan(known(CONFIRMED), replace(CONFIRMED, hosts=("mike",)), QUIET).tellings
-    entries = [
-        next(t.had_entry for t in tellings if t.address == "sarah")
-        for tellings in (pending_then_lost, confirmed_then_lost)
-    ]
-    assert entries == [False, True]
+def test_a_request_that_is_moved_there_and_back_is_decided_anew() -> None:
+    assert said(known(CONFIRMED), PENDING) == {"lead": Message.STAFF_APPROVAL_ASKED, "ada": Message.CUSTOMER_AWAITING}
+
+
+def test_who_was_asked_to_decide_hears_that_it_is_withdrawn() -> None:
+    assert said(known(PENDING), CANCELLED, QUIET) == {
+        "ada": Message.CUSTOMER_CANCELLED,
+        "lead": Message.STAFF_CANCELLED,
+    }
 
 
 def test_a_concluded_booking_is_told_by_follow_ups_alone() -> None:

@@ -202,7 +202,7 @@ def test_a_new_link_for_the_same_meeting_is_told(cast: Cast, book: Book, server:
     assert "https://meet.example/other" in parts(server.to(JOHN)[0])["text/plain"]
 
 
-def test_a_corrected_address_gets_the_confirmation_and_the_wrong_one_nothing(
+def test_a_corrected_address_gets_the_confirmation_and_the_wrong_one_loses_its_entry(
     cast: Cast, book: Book, server: MailServer
 ) -> None:
     booking = book()
@@ -210,7 +210,10 @@ def test_a_corrected_address_gets_the_confirmation_and_the_wrong_one_nothing(
     forget(server)
     services.edit(booking=booking, changes={"customer_email": "jon@customer.example"}, actor=cast.sarah, now=NOW)
     deliver()
-    assert messages() == {"jon": "customer_booked"}
+    assert messages() == {"jon": "customer_booked", "john": "participant_cancelled"}
+    (withdrawn,) = server.to(JOHN)
+    assert entry(withdrawn)[0] == "CANCEL"
+    assert "token=" not in parts(withdrawn)["text/plain"]
 
 
 def test_notes_are_changed_without_a_mail(cast: Cast, book: Book, server: MailServer) -> None:
@@ -296,4 +299,15 @@ def test_one_thread_remembers_what_was_told(book: Book) -> None:
     deliver()
     thread = Thread.objects.get()
     assert (thread.uid, thread.booking) == (booking.ical_uid, moved.name)
-    assert thread.told["informed_hosts"] == ["sarah@bestsecurity.example"]
+    heard = dict(thread.heard.values_list("address", "has_entry"))
+    assert heard == {JOHN: True, "sarah@bestsecurity.example": True, "lead@bestsecurity.example": False}
+    assert {row.told["booking"] for row in thread.heard.all()} == {moved.name}
+
+
+def test_a_deleted_booking_takes_what_people_were_told_with_it(cast: Cast, book: Book, server: MailServer) -> None:
+    booking = book()
+    deliver()
+    services.delete(booking=booking, actor=cast.admin, now=NOW)
+    deliver()
+    assert not Thread.objects.exists()
+    assert not Delivery.objects.exclude(kind="notify").exists()

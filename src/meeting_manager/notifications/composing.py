@@ -1,15 +1,16 @@
 """One message as mail: headers, text, HTML, and the calendar part that keeps the recipient's entry in step."""
 
 from collections.abc import Callable, Collection
-from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from meeting_manager.adapters.mail.identity import message_id
+from meeting_manager.adapters.errors import RefusedError
+from meeting_manager.adapters.mail.identity import mailbox, message_id
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.invitation import mail_part
 from meeting_manager.bookings.models import Booking
+from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.ledger.handlers import Job
 from meeting_manager.notifications.choices import Message, Role
 from meeting_manager.notifications.inputs import Notice, Occasion, Recipient, Rendered
@@ -39,6 +40,8 @@ _REMOVALS = {
     Message.PARTICIPANT_CANCELLED,
 }
 
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
 HasSyncedCalendar = Callable[[Collection[str]], set[str]]
 _synced: list[HasSyncedCalendar] = []
 
@@ -51,8 +54,8 @@ def leave_entries_to(synced: HasSyncedCalendar) -> Callable[[], None]:
     return lambda: _synced.remove(synced)
 
 
-def compose(job: Job, occasion: Occasion, rendered: Rendered, *, had_entry: bool) -> EmailMultiAlternatives:
-    """The mail of a planned message. One query for the thread; more where calendars are asked."""
+def compose(job: Job, occasion: Occasion, rendered: Rendered, method: str) -> EmailMultiAlternatives:
+    """The mail of a message; `method` is what it does to the recipient's calendar. One query for the thread."""
     booking = occasion.booking
     message = _envelope(job, occasion.recipient, rendered)
     message.reply_to = _reply_to(occasion)
@@ -60,8 +63,7 @@ def compose(job: Job, occasion: Occasion, rendered: Rendered, *, had_entry: bool
     message.extra_headers["References"] = message_id(booking.ical_uid)
     if occasion.message in FOLLOW_UPS:
         _offer_to_unsubscribe(message, occasion.recipient.address)
-    method = entry_method(occasion, had_entry=had_entry)
-    if method and not _is_synced(occasion):
+    if method:
         _add_entry(message, booking, method, occasion.recipient.address)
     return message
 
@@ -71,17 +73,25 @@ def compose_notice(job: Job, notice: Notice, rendered: Rendered) -> EmailMultiAl
     return _envelope(job, notice.recipient, rendered)
 
 
-def entry_method(occasion: Occasion, *, had_entry: bool) -> str:
+def entry_method(occasion: Occasion, *, has_entry: bool) -> str:
     """What the mail does to the recipient's calendar: REQUEST, CANCEL, or nothing (empty).
 
     A request that nobody decided on is in no calendar yet; one that was, and is moved, stays there as tentative.
+    Whoever has an entry keeps it in step, whatever the mail is about.
     """
-    if occasion.message in _REMOVALS:
-        return "CANCEL" if had_entry else ""
-    if occasion.message not in _UPDATES:
+    if _is_synced(occasion):
         return ""
-    is_confirmed = occasion.booking.booking_status == BookingStatus.CONFIRMED
-    return "REQUEST" if is_confirmed or had_entry else ""
+    booking = occasion.booking
+    if occasion.message in _REMOVALS:
+        stays = booking.booking_status in HOLDING and occasion.recipient.address in _attendees(booking)
+        return (REQUEST if stays else CANCEL) if has_entry else ""
+    is_new = occasion.message in _UPDATES and booking.booking_status == BookingStatus.CONFIRMED
+    return REQUEST if has_entry or is_new else ""
+
+
+def _attendees(booking: Booking) -> set[str]:
+    hosts = {row.user.email for row in booking.assigned_users.all()}
+    return hosts | {row.email for row in booking.participants.all()}
 
 
 def _envelope(job: Job, recipient: Recipient, rendered: Rendered) -> EmailMultiAlternatives:
@@ -89,7 +99,7 @@ def _envelope(job: Job, recipient: Recipient, rendered: Rendered) -> EmailMultiA
         subject=rendered.subject,
         body=rendered.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[formataddr((recipient.name, recipient.address))],
+        to=[mailbox(recipient.name, recipient.address)],
         headers={"Message-ID": message_id(job.key), "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(rendered.html, "text/html")
@@ -104,8 +114,16 @@ def _reply_to(occasion: Occasion) -> list[str]:
         hosts = [row.user for row in booking.assigned_users.all()]
         is_decided = booking.booking_status != BookingStatus.PENDING
         answering = hosts[0] if hosts and (is_decided or leader is None) else leader
-        return [formataddr((answering.full_name, answering.email))] if answering else []
-    return [formataddr((booking.customer_name, booking.customer_email))] if booking.customer_email else []
+        return _mailboxes(answering.full_name, answering.email) if answering else []
+    return _mailboxes(booking.customer_name, booking.customer_email)
+
+
+def _mailboxes(name: str, address: str) -> list[str]:
+    """A header may do without an address that cannot be written."""
+    try:
+        return [mailbox(name, address)] if address else []
+    except RefusedError:
+        return []
 
 
 def _is_synced(occasion: Occasion) -> bool:

@@ -1,10 +1,15 @@
 """What people were told, a department's own words, and who wants no more of what they need not get."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
 from meeting_manager.departments.models import Department
 from meeting_manager.notifications.choices import Message
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class Thread(models.Model):
@@ -16,10 +21,28 @@ class Thread(models.Model):
     receives_replies = models.BooleanField(
         default=False, help_text="the organizer's mailbox takes a participant's token after a plus"
     )
-    told = models.JSONField(default=dict, blank=True)
+    told = models.JSONField(default=dict, blank=True, help_text="the state that messages were last planned for")
+
+    if TYPE_CHECKING:
+        heard: "RelatedManager[Heard]"
 
     def __str__(self) -> str:
         return self.uid
+
+
+class Heard(models.Model):
+    """What one address was last sent of a thread, and whether its calendar shows the entry since."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="heard")
+    address = models.CharField(max_length=254)
+    told = models.JSONField()
+    has_entry = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "address"], name="heard_once_in_thread")]
+
+    def __str__(self) -> str:
+        return f"heard {self.pk}"
 
 
 class MailText(models.Model):

@@ -16,7 +16,10 @@ from meeting_manager.people.models import SYSTEM_EMAIL, User, UserSettings
 
 
 def occasion(payload: Mapping[str, Any], address: str, booking: Booking) -> Occasion:
-    """The occasion of a planned message to `address`; `booking` is whole. Three queries at most, whoever is named."""
+    """The occasion of a message to `address`; `booking` is whole. Three queries at most, whoever is named.
+
+    `payload`: message, role; where they apply actor, reason, before (as in `Told`), approved, expired, hours_before.
+    """
     emails = {address, payload.get("actor", ""), *(host.user.email for host in booking.assigned_users.all())}
     emails.update(_former(payload))
     people = {user.email: user for user in User.objects.filter(email__in=emails)}

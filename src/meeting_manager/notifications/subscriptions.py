@@ -19,6 +19,7 @@ TOLD = (
     "booking.uninvited",
     "booking.completed",
     "booking.no_show",
+    "booking.deleted",
 )
 _TAKEN_BACK = {"booking.rescheduled", "booking.reassigned", "booking.completed", "booking.no_show"}
 """What staff do with one movement, and may undo with the next."""

@@ -15,11 +15,12 @@ from meeting_manager.ledger.choices import DeliveryState
 from meeting_manager.ledger.handlers import Job, Outcome, Postponed
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.notifications.choices import Message, Role
-from meeting_manager.notifications.composing import compose, compose_notice
+from meeting_manager.notifications.composing import REQUEST, compose, compose_notice, entry_method
 from meeting_manager.notifications.inputs import Notice, Occasion, Recipient
+from meeting_manager.notifications.news import news, note_heard, wait_for_turn
 from meeting_manager.notifications.occasions import occasion, standing, whole
 from meeting_manager.notifications.rendering import render
-from meeting_manager.notifications.sense import FOLLOW_UPS, REMINDERS, why_not
+from meeting_manager.notifications.sense import FOLLOW_UPS, REMINDERS, outdated, why_not
 from meeting_manager.notifications.services import follow_ups, planning, reminders
 from meeting_manager.notifications.services.planning import Happened
 from meeting_manager.notifications.services.unsubscribing import is_unsubscribed
@@ -51,6 +52,7 @@ def notify(job: Job, now: datetime) -> Outcome:
 
 
 _PLANS = {
+    "booking.deleted": planning.forget_thread,
     "booking.completed": follow_ups.plan_follow_up,
     "booking.no_show": follow_ups.plan_follow_up,
     reminders.EVENT: reminders.plan_reminder,
@@ -58,17 +60,50 @@ _PLANS = {
 
 
 def mail(job: Job, now: datetime) -> Outcome:
-    """Send one planned message by mail, unless it no longer makes sense."""
+    """Send one mail about a booking, unless it no longer makes sense."""
+    try:
+        return _tell_news(job, now) if "before" in job.payload else _remind_or_follow_up(job, now)
+    except Booking.DoesNotExist:
+        return Outcome(_("The booking was deleted."), skipped=True)
+
+
+def _tell_news(job: Job, now: datetime) -> Outcome:
+    """Tell the recipient what they do not know yet, and remember that they do."""
+    wait_for_turn(job, now)
+    planning.wait_for_second_thoughts(job.payload["uid"], now)
+    found = news(job)
+    if found is None:
+        return Outcome(_("There is nothing left to tell."), skipped=True)
+    telling, booking = found.telling, found.booking
+    if why := outdated(telling.message, telling.role, telling.address, booking, now):
+        return Outcome(why, skipped=True)
+    _spare_the_mailbox(job, now)
+    if telling.message != job.payload["message"]:  # the timeline tells what was sent
+        payload = {**job.payload, "message": telling.message, "role": telling.role}
+        Delivery.objects.filter(pk=job.id).update(payload=payload, about=booking.name)
+    about = occasion(found.payload, job.recipient, booking)
+    method = entry_method(about, has_entry=found.has_entry)
+    note = _send(job, about, method, now)
+    has_entry = method == REQUEST or (found.has_entry and not method)
+    note_heard(job.recipient, booking, has_entry=has_entry)
+    return Outcome(note)
+
+
+def _remind_or_follow_up(job: Job, now: datetime) -> Outcome:
     found = _sensible(job, now)
     if isinstance(found, Outcome):
         return found
-    _spare_the_mailbox(job, now)
-    with translation.override(settings.LANGUAGE_CODE):
-        rendered = render(found, now)
-        message = compose(job, found, rendered, had_entry=bool(job.payload.get("had_entry")))
-    deliver(message)
+    note = _send(job, found, "", now)
     _keep_record(job, found, now)
-    return Outcome(" ".join(filter(None, [_("Sent."), job.payload.get("note", ""), rendered.note])))
+    return Outcome(note)
+
+
+def _send(job: Job, about: Occasion, method: str, now: datetime) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        rendered = render(about, now)
+        message = compose(job, about, rendered, method)
+    deliver(message)
+    return " ".join(filter(None, [_("Sent."), job.payload.get("note", ""), rendered.note]))
 
 
 def notice(job: Job, now: datetime) -> Outcome:
@@ -83,7 +118,10 @@ def notice(job: Job, now: datetime) -> Outcome:
 
 def sms(job: Job, now: datetime) -> Outcome:
     """Send one reminder as SMS; where that cannot be done, owe it as a mail that says so in its timeline."""
-    found = _sensible(job, now)
+    try:
+        found = _sensible(job, now)
+    except Booking.DoesNotExist:
+        return Outcome(_("The booking was deleted."), skipped=True)
     if isinstance(found, Outcome):
         return found
     out = gateway()
@@ -100,11 +138,8 @@ def sms(job: Job, now: datetime) -> Outcome:
 
 
 def _sensible(job: Job, now: datetime) -> Occasion | Outcome:
-    """What the message is about, or why it is not sent."""
-    try:
-        booking = standing(whole(job.payload["booking"]))
-    except Booking.DoesNotExist:
-        return Outcome(_("The booking was deleted."), skipped=True)
+    """What a reminder or follow-up is about, or why it is not sent. Raises Booking.DoesNotExist."""
+    booking = standing(whole(job.payload["booking"]))
     message = Message(job.payload["message"])
     why = why_not(message, Role(job.payload["role"]), job.recipient, booking, now) or _unwanted(job, message)
     if not why and message in REMINDERS:
@@ -113,9 +148,12 @@ def _sensible(job: Job, now: datetime) -> Occasion | Outcome:
 
 
 def _unwanted(job: Job, message: Message) -> str:
-    if message in FOLLOW_UPS and is_unsubscribed(job.recipient):
+    if message not in FOLLOW_UPS:
+        return ""
+    if is_unsubscribed(job.recipient):
         return _("This address wants no follow-ups.")
-    return ""
+    sent = Delivery.objects.filter(about=job.about, kind=planning.MAIL, state=DeliveryState.DONE)
+    return _("It was sent already.") if sent.filter(payload__message=message).exists() else ""
 
 
 def _spare_the_mailbox(job: Job, now: datetime) -> None:

@@ -14,12 +14,11 @@ from meeting_manager.notifications.told import Told
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One message to one address. `had_entry`: their calendar shows the booking, so that it can be taken out again."""
+    """One message to one address."""
 
     message: Message
     role: Role
     address: str
-    had_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,10 @@ class _Change:
     @property
     def confirmed(self) -> bool:
         """Confirmed just now, for all that people know."""
-        return self.after.is_confirmed and not self.had_entry
+        return self.after.is_confirmed and not self.was_confirmed
 
     @property
-    def had_entry(self) -> bool:
+    def was_confirmed(self) -> bool:
         return self.before is not None and self.before.is_confirmed
 
 
@@ -100,7 +99,14 @@ def _customer(change: _Change) -> Iterator[Telling]:
     after = change.after
     message = _first_word(change) if _is_new_customer(change) else _customer_update(change)
     if message:
-        yield Telling(message, Role.CUSTOMER, after.customer, change.had_entry)
+        yield Telling(message, Role.CUSTOMER, after.customer)
+    yield from _corrected(change)
+
+
+def _corrected(change: _Change) -> Iterator[Telling]:
+    """The address that was the customer's before it was corrected need not come, and keeps no entry."""
+    if change.before is not None and change.before.customer not in {"", change.after.customer}:
+        yield Telling(Message.PARTICIPANT_CANCELLED, Role.PARTICIPANT, change.before.customer)
 
 
 def _is_new_customer(change: _Change) -> bool:
@@ -116,6 +122,8 @@ def _customer_update(change: _Change) -> Message | None:
         return Message.CUSTOMER_RESCHEDULED
     if change.confirmed:
         return Message.CUSTOMER_BOOKED
+    if change.was_confirmed and change.after.is_pending:
+        return Message.CUSTOMER_AWAITING  # moved there and back, and to be approved anew
     if change.rehosted:
         return Message.CUSTOMER_REASSIGNED
     return Message.CUSTOMER_CHANGED if change.redescribed else None
@@ -127,10 +135,11 @@ def _hosts(change: _Change) -> Iterator[Telling]:
     for host in after.hosts:
         message = _kept_host(change) if host in known else _new_host(change, host)
         if message:
-            yield Telling(message, Role.HOST, host, had_entry=change.had_entry and host in known)
+            yield Telling(message, Role.HOST, host)
     for host in before.hosts if before else ():
-        if host not in after.hosts:
-            yield Telling(Message.HOST_UNASSIGNED, Role.FORMER_HOST, host, had_entry=change.had_entry and host in known)
+        # Hosts of a request have not heard of it, and hear that it is no longer theirs all the same (system.md §5).
+        if host not in after.hosts and (host in known or (before and before.is_pending)):
+            yield Telling(Message.HOST_UNASSIGNED, Role.FORMER_HOST, host)
 
 
 def _kept_host(change: _Change) -> Message | None:
@@ -161,10 +170,10 @@ def _participants(change: _Change) -> Iterator[Telling]:
     for address in after.participants:
         message = _participant_update(change) if address in invited else _invitation(change)
         if message:
-            yield Telling(message, Role.PARTICIPANT, address, had_entry=change.had_entry and address in invited)
+            yield Telling(message, Role.PARTICIPANT, address)
     for address in invited:
         if address not in after.participants and address not in after.hosts:
-            yield Telling(Message.PARTICIPANT_CANCELLED, Role.PARTICIPANT, address, had_entry=True)
+            yield Telling(Message.PARTICIPANT_CANCELLED, Role.PARTICIPANT, address)
 
 
 def _participant_update(change: _Change) -> Message | None:
@@ -186,7 +195,9 @@ def _invited(change: _Change) -> list[str]:
 
 
 def _deciders(change: _Change, circle: Circle) -> Iterator[Telling]:
-    if change.after.is_pending and (change.before is None or change.moved):
+    before = change.before
+    is_asked = before is not None and before.is_pending and before.booking == change.after.booking
+    if change.after.is_pending and not is_asked:
         yield from (Telling(Message.STAFF_APPROVAL_ASKED, Role.LEADER, address) for address in circle.deciders)
 
 
@@ -214,12 +225,35 @@ def _cancelled(change: _Change, circle: Circle) -> Iterator[Telling]:
     if before is not None and before.status == BookingStatus.CANCELLED:
         return
     word = Message.CUSTOMER_REJECTED if change.is_rejected else Message.CUSTOMER_CANCELLED
-    yield Telling(word, Role.CUSTOMER, change.after.customer, change.had_entry)
+    yield Telling(word, Role.CUSTOMER, change.after.customer)
     if before is None:
         return
+    yield from _corrected(change)
     for host in before.informed_hosts:
-        yield Telling(Message.HOST_CANCELLED, Role.HOST, host, had_entry=True)
+        yield Telling(Message.HOST_CANCELLED, Role.HOST, host)
     for address in before.invited:
-        yield Telling(Message.PARTICIPANT_CANCELLED, Role.PARTICIPANT, address, had_entry=True)
+        yield Telling(Message.PARTICIPANT_CANCELLED, Role.PARTICIPANT, address)
     if not change.is_rejected:
         yield from _to_department(Message.STAFF_CANCELLED, circle)
+        if before.is_pending:  # whoever was asked need not decide any more
+            yield from (Telling(Message.STAFF_CANCELLED, Role.LEADER, address) for address in circle.deciders)
+
+
+def telling_for(address: str, before: Told | None, after: Told, circle: Circle, *, is_rejected: bool) -> Telling | None:
+    """What `address` is to be told, who knows `before` and nothing since; None where nothing is different for them."""
+    planned = plan(before, after, circle, is_rejected=is_rejected).tellings
+    return next((telling for telling in planned if telling.address == address), None)
+
+
+def addresses(after: Told, circle: Circle, *others: Iterable[str]) -> list[str]:
+    """Everybody who may have to hear, in the order of their parts."""
+    people = (
+        circle.deciders,
+        (after.customer,),
+        after.hosts,
+        after.participants,
+        circle.leaders,
+        circle.admins,
+        *others,
+    )
+    return list(dict.fromkeys(address for group in people for address in group if address))

@@ -66,6 +66,12 @@ def told_of(booking: Booking) -> Told:
     )
 
 
+def as_heard_by(address: str, state: Told) -> Told:
+    """`state` as somebody knows it who was just told: whether the others were is not theirs to know."""
+    hosts = [address] if address in state.hosts else []
+    return state.informing(hosts, [address] if address in state.participants else [])
+
+
 def everybody_knows(booking: Booking, status: str) -> Told:
     """The booking as it is now, in another status, of which all its people have heard."""
     state = replace(told_of(booking), status=status)

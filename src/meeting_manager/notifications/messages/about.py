@@ -66,7 +66,8 @@ class About:
     @property
     def is_settled(self) -> bool:
         """Whether the customer may know who hosts the meeting and by which link: not while it is only asked for."""
-        return self.occasion.message not in _UNDECIDED
+        is_pending = self.booking.booking_status == BookingStatus.PENDING
+        return self.occasion.message not in _UNDECIDED and (self.for_staff or not is_pending)
 
     @property
     def host_names(self) -> str:

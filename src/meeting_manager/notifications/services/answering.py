@@ -5,9 +5,10 @@ from datetime import datetime
 
 from meeting_manager.bookings import queries, services
 from meeting_manager.bookings.errors import Conflict, Superseded
+from meeting_manager.bookings.facts import seconds
 from meeting_manager.bookings.links import participant_of
 from meeting_manager.bookings.models import Booking, Participant
-from meeting_manager.notifications.models import Thread
+from meeting_manager.notifications.models import Heard, Thread
 from meeting_manager.notifications.replies.reading import Answer
 from meeting_manager.notifications.replies.refusals import Reason, Refused
 from meeting_manager.people.queries import system_user
@@ -42,8 +43,15 @@ def _check(answer: Answer, booking: Booking, participant: Participant) -> None:
         raise Refused(Reason.OTHER_MEETING)
     if answer.email != participant.email.lower():
         raise Refused(Reason.OTHER_PERSON)
-    if answer.sequence < booking.sequence_base:
+    if answer.sequence < booking.sequence_base and not _knows_the_time(booking, participant):
         raise Refused(Reason.OUTDATED)
+
+
+def _knows_the_time(booking: Booking, participant: Participant) -> bool:
+    """Whether the invitation they have names the time as it is: moves that were taken back were told to nobody."""
+    row = Heard.objects.filter(thread__uid=booking.ical_uid, address=participant.email).first()
+    span = (seconds(booking.start_datetime), seconds(booking.end_datetime))
+    return row is not None and (row.told["start"], row.told["end"]) == span
 
 
 def _respond(answer: Answer, booking: Booking, participant: Participant, now: datetime) -> Participant:

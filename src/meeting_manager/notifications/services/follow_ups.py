@@ -6,11 +6,11 @@ from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.models import Booking
 from meeting_manager.ledger.services import Owed, enqueue
 from meeting_manager.notifications.choices import Message, Role
-from meeting_manager.notifications.services.planning import MAIL, Happened
+from meeting_manager.notifications.services.planning import MAIL, Happened, mail_key
 
 
 def plan_follow_up(event: Happened, now: datetime) -> int:
-    """Owe the customer the follow-up that fits the booking's status now; one for each booking and outcome, for ever.
+    """Owe the customer the follow-up that fits the booking's status now; one for each booking and outcome.
 
     Raises Booking.DoesNotExist.
     """
@@ -24,7 +24,7 @@ def plan_follow_up(event: Happened, now: datetime) -> int:
         "booking": booking.name,
         "actor": event.payload.get("actor", ""),
     }
-    key = f"mail:{message}:{booking.name}"
+    key = mail_key(event.key, booking.customer_email)
     owed = Owed(MAIL, key, payload, now, about=booking.name, recipient=booking.customer_email)
     enqueue([owed], now=now)
     return 1

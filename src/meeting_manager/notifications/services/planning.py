@@ -18,10 +18,10 @@ from meeting_manager.ledger.services import Owed, enqueue
 from meeting_manager.notifications import told as known
 from meeting_manager.notifications.choices import Role
 from meeting_manager.notifications.circle import circle_of
-from meeting_manager.notifications.models import Thread
+from meeting_manager.notifications.models import Heard, Thread
 from meeting_manager.notifications.replies import new_thread_organizer
-from meeting_manager.notifications.tellings import Telling, plan
-from meeting_manager.notifications.told import Told, told_of
+from meeting_manager.notifications.tellings import Telling, addresses, telling_for
+from meeting_manager.notifications.told import Told, as_heard_by, told_of
 from meeting_manager.people.models import SYSTEM_EMAIL
 
 NOTIFY = "notify"
@@ -42,24 +42,47 @@ class Happened:
 
 
 def plan_event(event: Happened, now: datetime) -> int:
-    """Work out who is to hear what of the booking as it is now, and owe them the messages; returns how many.
+    """Work out who has to hear of the booking as it is now, and owe each of them a mail; returns how many.
 
-    Effects: deliveries of kind "mail", and the thread that remembers what was told, in one transaction. Planning twice
-    owes nothing twice. Raises Postponed while somebody may still take back a move, Booking.DoesNotExist.
+    What the mail says is found when its turn comes (`news.py`). Effects: deliveries of kind "mail", and the thread, in
+    one transaction. Planning twice owes nothing twice. Raises Postponed while somebody may still take back a move,
+    Booking.DoesNotExist.
     """
-    booking = _now(event.payload["booking"])
+    booking = current_booking(event.payload["booking"])
     wait_for_second_thoughts(booking.ical_uid, now)
     with transaction.atomic():
         thread = _lock_thread(booking)
-        booking = _now(booking.name)
-        before = known.from_json(thread.told) or _implied(event, booking)
+        booking = current_booking(booking.name)
+        state, circle = told_of(booking), circle_of(booking.meeting_type.department)
+        base = known.from_json(thread.told) or _assume(event, booking, thread)
+        heard = {row.address: known.from_json(row.told) for row in thread.heard.all()}
         is_rejected = booking.approval_status == ApprovalStatus.REJECTED
-        planned = plan(before, told_of(booking), circle_of(booking.meeting_type.department), is_rejected=is_rejected)
-        owed = [_mail(event, telling, booking, before, now) for telling in planned.tellings]
+        owed = []
+        for address in addresses(state, circle, heard, base.hosts if base else ()):
+            before = heard.get(address) or _unheard(address, base, state)
+            telling = telling_for(address, before, state, circle, is_rejected=is_rejected)
+            if telling:
+                owed.append(_mail(event, telling, booking, before, now))
         enqueue(owed, now=now)
-        thread.told, thread.booking = planned.told.as_json(), booking.name
+        thread.told, thread.booking = state.as_json(), booking.name
         thread.save(update_fields=["told", "booking"])
     return len(owed)
+
+
+def forget_thread(event: Happened, now: datetime) -> int:  # noqa: ARG001 - as `plan_event`
+    """A booking was deleted: with the last of its moves goes what people were told. Owes nothing."""
+    if not Booking.objects.filter(ical_uid=event.payload["uid"]).exists():
+        Thread.objects.filter(uid=event.payload["uid"]).delete()
+    return 0
+
+
+def _unheard(address: str, base: Told | None, state: Told) -> Told | None:
+    """What somebody knows whom nothing has reached: hosts are measured by the state that was planned for last, so that
+    who gets a booking from somebody else is told so.
+    """
+    if base is None or address == state.customer or address not in {*base.hosts, *state.hosts}:
+        return None
+    return base.informing((), ())
 
 
 def wait_for_second_thoughts(uid: str, now: datetime) -> None:
@@ -72,19 +95,19 @@ def wait_for_second_thoughts(uid: str, now: datetime) -> None:
         raise Postponed(latest, "Waits for the end of a move that may still be undone.")
 
 
-def mail_key(cause: str, message: str, address: str) -> str:
-    """The identity of a message, for ever: what caused it, what it says, and to whom."""
-    return f"mail:{cause}:{message}:{hashlib.sha256(address.encode()).hexdigest()[:16]}"
+def mail_key(cause: str, address: str) -> str:
+    """The identity of a mail, for ever: what caused it, and to whom it goes."""
+    return f"mail:{cause}:{hashlib.sha256(address.encode()).hexdigest()[:16]}"
 
 
 def owe_by_mail(job: Job, note: str, now: datetime) -> None:
     """Owe as a mail what could not be sent another way; `note` says so in its timeline."""
     payload = {**job.payload, "note": note}
-    enqueue([Owed(MAIL, f"{job.key}:mail", payload, now, about=job.about, recipient=job.recipient)], now=now)
+    enqueue([Owed(MAIL, job.payload["mail_key"], payload, now, about=job.about, recipient=job.recipient)], now=now)
 
 
-def _now(name: str) -> Booking:
-    """Where the booking with this name stands today, whole."""
+def current_booking(name: str) -> Booking:
+    """Where the booking with this name stands today, whole. Raises Booking.DoesNotExist."""
     found = queries.whole(Booking.objects.filter(name=name)).get()
     current = queries.latest(found)
     return found if current.pk == found.pk else queries.whole(Booking.objects.filter(pk=current.pk)).get()
@@ -95,6 +118,24 @@ def _lock_thread(booking: Booking) -> Thread:
     fresh = {"booking": booking.name, "organizer": organizer, "receives_replies": receives}
     thread, _ = Thread.objects.select_for_update().get_or_create(uid=booking.ical_uid, defaults=fresh)
     return thread
+
+
+def _assume(event: Happened, booking: Booking, thread: Thread) -> Told | None:
+    """What people knew before the first event a thread sees; everybody it names is taken to have heard that."""
+    state = _implied(event, booking)
+    if state is not None:
+        people = {state.customer, *state.informed_hosts, *state.invited, *_asked(state, booking)} - {""}
+        has_entry = state.is_confirmed
+        Heard.objects.bulk_create(
+            Heard(thread=thread, address=address, told=as_heard_by(address, state).as_json(), has_entry=has_entry)
+            for address in people
+        )
+    return state
+
+
+def _asked(state: Told, booking: Booking) -> tuple[str, ...]:
+    circle = circle_of(booking.meeting_type.department)
+    return circle.deciders if state.is_pending else (*circle.leaders, *circle.admins)
 
 
 def _implied(event: Happened, booking: Booking) -> Told | None:
@@ -134,17 +175,14 @@ def _without(event: Happened, state: Told) -> Told:
 
 
 def _mail(event: Happened, telling: Telling, booking: Booking, before: Told | None, now: datetime) -> Owed:
+    is_by_guest = event.payload.get("actor") == SYSTEM_EMAIL and not event.payload.get("expired")
     payload = {
         "message": telling.message,
         "role": telling.role,
         "booking": booking.name,
-        "had_entry": telling.had_entry,
-        "actor": event.payload.get("actor", ""),
-        "reason": event.payload.get("reason", ""),
-        "by_guest": telling.role == Role.CUSTOMER and event.payload.get("actor") == SYSTEM_EMAIL,
-        "expired": bool(event.payload.get("expired")),
-        "approved": bool(before and before.is_pending),
-        "before": {"start": before.start, "end": before.end, "hosts": list(before.hosts)} if before else None,
+        "uid": booking.ical_uid,
+        "before": before.as_json() if before else None,
+        "by_guest": telling.role == Role.CUSTOMER and is_by_guest,
     }
-    key = mail_key(event.key, telling.message, telling.address)
+    key = mail_key(event.key, telling.address)
     return Owed(MAIL, key, payload, now, about=booking.name, recipient=telling.address)

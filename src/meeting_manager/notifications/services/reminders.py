@@ -29,6 +29,7 @@ SMS = "sms"
 _MARK = "reminders"
 _OVERLAP = timedelta(minutes=1)
 """Looked at twice, for a booking that was being written when its reminder fell due; keys make it harmless."""
+_LEAST_AHEAD = timedelta(minutes=1)
 _TOO_FAR = timedelta(hours=1)
 """A mark so far ahead was set by a clock that was wrong."""
 
@@ -99,7 +100,8 @@ _NEEDED = ("name", "ical_uid", "meeting_type_id", "start_datetime", "created_at"
 
 
 def _ahead(row: MeetingTypeReminder) -> timedelta:
-    return timedelta(hours=float(row.hours_before_meeting))
+    """How long before the start; "at the start" comes a little before, as nothing is sent once it began."""
+    return max(timedelta(hours=float(row.hours_before_meeting)), _LEAST_AHEAD)
 
 
 def _owed(booking: Booking, row: MeetingTypeReminder, now: datetime) -> Owed:
@@ -138,18 +140,18 @@ def _by_each_way(
     """By mail and SMS as the schedule says; whom no SMS can reach gets a mail that says so."""
     wanted = event.payload["notification_type"]
     obstacle = "" if wanted == NotificationType.EMAIL else _no_sms(booking, role)
+    key = mail_key(event.key, address)
     payload = {
         "message": message,
         "role": role,
         "booking": booking.name,
         "hours_before": event.payload["hours_before"],
+        "mail_key": key,
     }
     if wanted != NotificationType.EMAIL and not obstacle:
-        key = mail_key(event.key, f"{SMS}:{message}", address)
-        yield Owed(SMS, key, payload, now, about=booking.name, recipient=address)
+        yield Owed(SMS, f"{SMS}:{key}", payload, now, about=booking.name, recipient=address)
     if wanted != NotificationType.SMS or obstacle:
         note = _("Sent by mail: %(why)s") % {"why": obstacle} if obstacle else ""
-        key = mail_key(event.key, message, address)
         yield Owed(MAIL, key, payload | {"note": note}, now, about=booking.name, recipient=address)
 
 
