@@ -11,24 +11,11 @@ from meeting_manager.people.queries import system_user
 from tests.bookings.desk import NOW, TUESDAY_TEN, Book, after
 from tests.cast import Cast
 from tests.mailserver import MailServer
-from tests.notifications.mailroom import JOHN, SOON, deliver, forget, messages, parts
+from tests.notifications.mailroom import JOHN, SOON, deliver, messages, parts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MOMENT = timedelta(seconds=4)
-
-
-@pytest.fixture
-def told(book: Book, server: MailServer) -> Book:
-    """Books, and everybody has heard of it."""
-
-    def make(**changes: object) -> object:
-        booking = book(**changes)
-        deliver()
-        forget(server)
-        return booking
-
-    return make  # type: ignore[return-value]
 
 
 def test_a_move_by_staff_waits_ten_seconds(cast: Cast, told: Book, server: MailServer) -> None:
