@@ -1,13 +1,15 @@
-"""A mail server that this process sends to, and the ledger run by hand at the time a test says it is."""
+"""A mail server that this process sends to, and bookings of which everybody has heard."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from meeting_manager.bookings.models import Booking
-from tests.bookings.desk import Book
 from tests.mailserver import MailServer, sending_to
-from tests.notifications.mailroom import deliver, forget
+
+if TYPE_CHECKING:
+    from meeting_manager.bookings.models import Booking
+    from tests.bookings.desk import Book
 
 
 @pytest.fixture
@@ -18,10 +20,11 @@ def server() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def told(book: Book, server: MailServer) -> Book:
+def told(book: "Book", server: MailServer) -> "Book":
     """Books, and everybody has heard of it."""
+    from tests.notifications.mailroom import deliver, forget
 
-    def make(**changes: object) -> Booking:
+    def make(**changes: object) -> "Booking":
         booking = book(**changes)
         deliver()
         forget(server)
