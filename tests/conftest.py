@@ -30,6 +30,8 @@ OURS = (
     "SECRET_KEY",
     "LINK_KEY",
     "EMAIL_URL",
+    "EMAIL_FROM",
+    "REPLY_ADDRESS",
     "SMS_URL",
     "TIME_ZONE",
     "BIND",
