@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from meeting_manager.bookings import services
+from meeting_manager.bookings.inputs import Customer
 from meeting_manager.departments.services import edit_department
 from meeting_manager.ledger.models import Delivery
+from meeting_manager.ledger.services import Event, announce
 from meeting_manager.notifications.services.trouble import PAUSE, notice_dead
 from meeting_manager.people.queries import system_user
 from meeting_manager.people.services import disable_user
@@ -165,3 +167,40 @@ def test_without_dead_letters_there_is_no_notice(book: Book, server: MailServer)
     deliver()
     assert notice_dead(NOW) == 0
     assert "fail" not in " ".join(subjects(server.received)).lower()
+
+
+def calendar_trouble(cast: Cast, **more: object) -> None:
+    """What the calendars room announces."""
+    payload = {
+        "user": cast.sarah.email,
+        "calendar": "MM-CI-sarah-0001",
+        "label": "Work",
+        "error": "The password is no longer right.",
+        **more,
+    }
+    announce([Event("calendar.trouble", "calendar.trouble:1", payload)], now=NOW)
+
+
+def test_the_owner_of_a_calendar_in_trouble_is_told_once_a_day(cast: Cast, server: MailServer) -> None:
+    calendar_trouble(cast)
+    calendar_trouble(cast)
+    deliver()
+    (notice,) = server.received
+    assert notice["To"] == "Sarah <sarah@bestsecurity.example>"
+    assert "The password is no longer right." in parts(notice)["text/plain"]
+
+
+def test_trouble_that_goes_on_is_told_to_the_admins_too(cast: Cast, server: MailServer) -> None:
+    calendar_trouble(cast, repeated=True, since=NOW.isoformat())
+    deliver()
+    assert {str(mail["To"]).rpartition("<")[2] for mail in server.received} == {
+        "sarah@bestsecurity.example>",
+        "admin@bestsecurity.example>",
+    }
+
+
+def test_a_customer_without_a_number_leaves_no_empty_row(book: Book, server: MailServer) -> None:
+    book(customer=Customer("Ben Okafor", "ben@customer.example"))
+    deliver()
+    assert "tel:" not in parts(server.to("sarah@")[0])["text/html"]
+    assert "Phone" not in parts(server.to("sarah@")[0])["text/plain"]

@@ -63,7 +63,7 @@ def customer(about: About) -> tuple[Fact, ...]:
     return (
         *fact(_("Customer"), booking.customer_name),
         *fact(_("E-mail"), link(f"mailto:{booking.customer_email}", booking.customer_email)),
-        *fact(_("Phone"), link(f"tel:{_dialled(phone)}", phone)),
+        *(fact(_("Phone"), link(f"tel:{_dialled(phone)}", phone)) if phone else ()),
         *fact(_("Notes"), *booking.customer_notes.splitlines()),
     )
 

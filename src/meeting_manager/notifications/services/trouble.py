@@ -46,8 +46,9 @@ def notice_dead(now: datetime) -> int:
 def calendar_notice(event: Event, now: datetime) -> list[Owed]:
     """A calendar that cannot be kept in step needs its owner; one notice a day for each calendar.
 
-    The event's payload: `user` (address), `calendar` (document name), `label` (as its owner calls it), `error`, and
-    `repeated` where it went wrong so often that the System Managers should know.
+    The event's payload: `user` (address), `calendar` (document name), `label` (as its owner calls it), `error`,
+    `since` (ISO 8601, where it is known), and `repeated` where it went wrong so often that the System Managers should
+    know.
     """
     owner = event.payload["user"]
     roles = {owner: Role.HOST}
@@ -56,6 +57,7 @@ def calendar_notice(event: Event, now: datetime) -> list[Owed]:
     facts = {
         "label": event.payload["label"],
         "error": event.payload["error"],
+        "since": event.payload.get("since", ""),
         "owner": owner,
         "url": settings.SITE_URL + reverse("account_home"),
     }
