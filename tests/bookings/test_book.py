@@ -144,6 +144,16 @@ def test_the_customer_is_checked_whole_so_that_every_problem_shows_at_once(book:
     assert "customer_timezone" in problems
 
 
+def test_an_address_that_no_mail_server_could_write_to_is_refused(book: Book) -> None:
+    with pytest.raises(ValidationError) as error:
+        book(customer=Customer("Jörg", "jörg@customer.example"))
+    assert refused(error) == {"customer_email": ["Invalid email format for Customer Email: 'jörg@customer.example'"]}
+
+
+def test_an_international_domain_is_fine(book: Book) -> None:
+    assert book(customer=Customer("Ada", "ada@münchen.example")).customer_email == "ada@münchen.example"
+
+
 @pytest.mark.parametrize("phone", ["+1-555-123-4567", "(555) 123-4567", "555-123-4567", "+44 20 7123 4567", ""])
 def test_the_founding_documents_phone_numbers_are_fine(book: Book, phone: str) -> None:
     assert book(customer=Customer("Jo", "jo@customer.example", phone)).customer_phone == phone

@@ -23,10 +23,12 @@ def text(label: str, value: str) -> str:
 
 
 def email(value: str) -> str | None:
-    """The address in lower case, so that it compares; None where it isn't one. Looks nothing up."""
+    """The address in lower case, so that it compares; None where it isn't one, or mail servers could not write to it
+    because of letters before the @ that are not ASCII. Looks nothing up."""
     try:
         # test_environment admits the reserved domain that people try a site with: .test
-        return validate_email(value.strip(), check_deliverability=False, test_environment=True).normalized.lower()
+        found = validate_email(value.strip(), allow_smtputf8=False, check_deliverability=False, test_environment=True)
+        return found.normalized.lower()
     except EmailNotValidError:
         return None
 
