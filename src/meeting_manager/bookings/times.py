@@ -57,6 +57,19 @@ def offered_slots(
     return Offer(zone, duration // _MINUTE, found, iso_formatter(zone, min(lo, hi), hi + duration))
 
 
+def why_nothing(
+    *, meeting_type: MeetingType, first: date, last: date, now: datetime, zone: str, moving: Moving | None = None
+) -> engine.Shortage:
+    """Why `offered_slots` of the same range has none, in general and without names: guests may be told.
+
+    Raises ValidationError as that does. At most seven queries.
+    """
+    lo, hi = _range(zone, first, last)
+    lo, duration = max(lo, seconds(now)), _length(meeting_type, moving)
+    facts = gather_facts(meeting_type.department, lo, hi + duration, now=now, moving=moving)
+    return engine.why_nothing(facts, duration, meeting_type.interval * _MINUTE, lo, hi)
+
+
 def alternatives(
     *,
     meeting_type: MeetingType,

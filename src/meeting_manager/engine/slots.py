@@ -8,12 +8,15 @@ from typing import NamedTuple
 from meeting_manager.engine.facts import Department, Facts, Member, Override, WeeklyHours
 from meeting_manager.engine.hours import Window, open_windows, range_windows
 from meeting_manager.engine.refusals import Refusal, RefusalCode, is_free, waivable, why_not
+from meeting_manager.engine.shortage import Shortage, ShortageCode
 from meeting_manager.engine.tally import Tally, full_periods
 from meeting_manager.engine.zones import day_bounds, local_date
 
 __all__ = [
     "Refusal",
     "RefusalCode",
+    "Shortage",
+    "ShortageCode",
     "Slot",
     "free_members",
     "is_offered",
@@ -21,6 +24,7 @@ __all__ = [
     "offered_slots",
     "waivable",
     "why_not",
+    "why_nothing",
 ]
 
 
@@ -62,6 +66,24 @@ def is_offered(facts: Facts, duration: int, interval: int, start: int) -> bool:
 def free_members(facts: Facts, start: int, end: int) -> list[Member]:
     """The members who can take a meeting at [start, end), in the order of the facts."""
     return [member for member in facts.members if is_free(facts, member, start, end)]
+
+
+def why_nothing(facts: Facts, duration: int, interval: int, low: int, high: int) -> Shortage:
+    """Why no slot with low <= start < high is offered, in general, so that guests may be told; arguments as there."""
+    if not facts.members:
+        return Shortage(ShortageCode.NOBODY)
+    groups = _groups(facts.members, low, high)
+    grid = _grid(chain.from_iterable(group.windows for group in groups), duration, interval, low, high)
+    if not grid:
+        return Shortage(ShortageCode.NO_HOURS)
+    rules = [member.rule for member in facts.members]
+    soonest = facts.now + min(rule.min_notice for rule in rules)
+    latest = facts.now + max(rule.max_advance for rule in rules)
+    if grid[0] > latest and all(rule.max_advance for rule in rules):
+        return Shortage(ShortageCode.TOO_FAR, latest=latest)
+    if grid[-1] < soonest:
+        return Shortage(ShortageCode.TOO_SOON, soonest=soonest)
+    return Shortage(ShortageCode.FULL)
 
 
 def nearest(slots: Iterable[Slot], start: int, n: int = 3) -> list[Slot]:
