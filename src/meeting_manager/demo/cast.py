@@ -41,6 +41,7 @@ SUPPORT = Team(
         "department_name": "Support",
         "department_leader": email("lead"),
         "description": "<p>Help with everything we have installed for you.</p>",
+        "contact": "support@bestsecurity.example",
     },
     members={"sarah": 1, "mike": 1, "jane": 1, "lead": 1},
     types=(

@@ -33,6 +33,13 @@ class Department(models.Model):
     notify_leader_on_booking = models.BooleanField(default=True)
     notify_admin_on_booking = models.BooleanField(default=False)
     members_may_book = models.BooleanField(default=False)
+    contact = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="where guests who find no time can ask: an address, a number, a page",
+    )
 
     class Meta:
         ordering = ["department_name", "id"]

@@ -56,6 +56,7 @@ DEPARTMENT: dict[str, Reader] = {
     "notify_leader_on_booking": validators.flag("Notify Leader on Booking"),
     "notify_admin_on_booking": validators.flag("Notify Admin on Booking"),
     "members_may_book": validators.flag("Members May Book"),
+    "contact": validators.text("Contact", 200),
 }
 DEPARTMENT_KEPT = ("name", "public_booking_url", "members")
 

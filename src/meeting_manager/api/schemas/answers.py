@@ -15,6 +15,7 @@ class PublicDepartment(Output):
     department_slug: str
     description: str
     timezone: str
+    contact: str
     public_booking_url: str
 
 

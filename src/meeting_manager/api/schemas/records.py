@@ -49,6 +49,7 @@ class DepartmentChange(BaseModel):
     notify_leader_on_booking: bool | None = None
     notify_admin_on_booking: bool | None = None
     members_may_book: bool | None = None
+    contact: str | None = None
 
 
 class DepartmentIn(DepartmentChange):

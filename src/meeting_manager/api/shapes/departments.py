@@ -53,6 +53,7 @@ def public_department(one: Department) -> Json:
         "department_slug": one.department_slug,
         "description": one.description,
         "timezone": one.timezone,
+        "contact": one.contact,
         "public_booking_url": one.public_booking_url,
     }
 
