@@ -13,7 +13,7 @@ from meeting_manager.bookings.models import Booking
 from meeting_manager.public import starts
 from tests.cast import Cast
 from tests.hours import stay_within_the_hour
-from tests.public.visits import DETAILS, TYPED, Book, free_starts, link, send, text, title
+from tests.public.visits import CALL, DETAILS, TYPED, Book, free_starts, link, send, text, title
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +188,62 @@ def test_a_meeting_that_needs_approval_is_asked_for(client: Client, cast: Cast) 
     assert "Awaits approval" in text(page)
 
 
-def test_the_way_back_leads_to_the_week_one_came_from(client: Client, cast: Cast, start: datetime) -> None:
+def test_the_way_back_leads_to_the_day_one_came_from(client: Client, cast: Cast, start: datetime) -> None:
     page = client.get(DETAILS, {"start": starts.write(start), "timezone": "Asia/Tokyo"}).content.decode()
     local = start.astimezone(ZoneInfo("Asia/Tokyo"))
-    assert f'href="/book/support/30-min-call?from={local:%Y-%m-%d}&amp;timezone=Asia%2FTokyo"' in page
+    assert f'href="/book/support/30-min-call?date={local:%Y-%m-%d}&amp;timezone=Asia%2FTokyo"' in page
+
+
+@pytest.mark.parametrize("button", [{"rezone": "1"}, {}], ids=["by its button", "by Enter in its field"])
+def test_changing_the_zone_keeps_the_moment_and_what_was_typed_and_says_the_new_time(
+    client: Client, cast: Cast, start: datetime, button: dict[str, str]
+) -> None:
+    page = send(client, start, timezone="tokyo", shown_zone="Europe/Berlin", customer_name="Ada M", **button)
+    said = text(page)
+    berlin, tokyo = (start.astimezone(ZoneInfo(zone)) for zone in ("Europe/Berlin", "Asia/Tokyo"))
+    assert page.status_code == 200
+    assert f"The time you chose stays: {berlin:%H:%M} in Europe/Berlin (UTC+1) is {tokyo:%H:%M} in Asia/Tokyo" in said
+    assert 'value="Ada M"' in page.content.decode()
+    assert f'value="{starts.write(start)}"' in page.content.decode()
+    assert page.cookies["timezone"].value == "Asia/Tokyo"
+    assert not Booking.objects.exists()
+
+
+def test_a_zone_that_is_none_books_nothing_and_is_said_beside_its_field(
+    client: Client, cast: Cast, start: datetime
+) -> None:
+    for more in ({}, {"rezone": "1"}):
+        page = send(client, start, timezone="Atlantis", **more)
+        assert page.status_code == 422
+        assert '<a href="#timezone">Timezone &#x27;Atlantis&#x27; is not a known time zone.' in page.content.decode()
+        assert 'value="Ada Muster"' in page.content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_a_deep_link_fills_in_name_and_address_and_leaves_neither_in_the_address(
+    client: Client, cast: Cast, start: datetime
+) -> None:
+    given = {"name": "Ada <b>Muster</b>", "email": "ada@customer.example"}
+    cleaned = client.get(CALL, {**given, "timezone": "Asia/Tokyo"})
+    assert (cleaned.status_code, cleaned["Location"]) == (303, f"{CALL}?timezone=Asia%2FTokyo")
+    assert "ada@" not in cleaned.cookies["prefill"].value
+    assert cleaned.cookies["prefill"]["httponly"]
+    page = client.get(DETAILS, {"start": starts.write(start)}).content.decode()
+    assert 'value="Ada &lt;b&gt;Muster&lt;/b&gt;"' in page
+    assert 'value="ada@customer.example"' in page
+    assert send(client, start).cookies["prefill"].value == ""
+    assert 'value="ada@customer.example"' not in client.get(DETAILS, {"start": starts.write(start)}).content.decode()
+
+
+def test_a_deep_link_to_a_time_fills_in_the_details_at_once(client: Client, cast: Cast, start: datetime) -> None:
+    page = client.get(DETAILS, {"start": starts.write(start), "email": "ada@customer.example"}, follow=True)
+    assert page.redirect_chain[0][1] == 303
+    assert 'value="ada@customer.example"' in page.content.decode()
+
+
+@pytest.mark.parametrize("stored", ["", "nonsense", "gAAAAA==", "\xff"])
+def test_a_cookie_of_somebody_elses_making_fills_in_nothing(
+    client: Client, cast: Cast, start: datetime, stored: str
+) -> None:
+    client.cookies["prefill"] = stored
+    assert client.get(DETAILS, {"start": starts.write(start)}).status_code == 200

@@ -32,6 +32,26 @@ def weekday(given: date) -> str:
     return date_format(given, "l")
 
 
+def short_weekday(given: date) -> str:
+    """The day of the week, for the head of a column: "Mon"."""
+    return date_format(given, "D")
+
+
+def first_weekday() -> int:
+    """The day with which weeks begin, 0 for Monday."""
+    return 0
+
+
+def weekday_and_day(given: date) -> str:
+    """A date without its year: "Monday, 7 December"."""
+    return date_format(given, "l, j F")
+
+
+def month(given: date) -> str:
+    """The month of a date: "December 2026"."""
+    return date_format(given, "F Y")
+
+
 def day_of_month(given: date) -> str:
     """A date without weekday and year: "7 December"."""
     return date_format(given, "j F")

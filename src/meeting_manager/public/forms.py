@@ -39,7 +39,7 @@ class DetailsForm(GuestForm):
         label=_("Phone"), required=False, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"})
     )
     customer_notes = forms.CharField(label=_("What is it about?"), required=False, widget=forms.Textarea({"rows": 4}))
-    timezone = forms.CharField(required=False, widget=_HIDDEN)
+    timezone = forms.CharField(required=False, widget=forms.TextInput({"id": "timezone"}))
     key = forms.CharField(required=False, widget=_HIDDEN)
     website = forms.CharField(
         label=_("Leave this field empty"),

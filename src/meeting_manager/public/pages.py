@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from meeting_manager.bookings import when
 from meeting_manager.departments.models import Department, MeetingType
 from meeting_manager.public.forms import LookupForm
 from meeting_manager.public.guests import NotOpened
+from meeting_manager.public.month import Month
 from meeting_manager.web.limits import LimitReached
 
 P = ParamSpec("P")
+
+_KEPT_SECONDS = 60
 
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -30,7 +36,8 @@ def guest_page(view: "View[P]") -> "View[P]":
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = _answer(lambda: view(request, *args, **kwargs), request)
-        patch_cache_control(response, private=True, no_cache=True)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
         return response
 
     return answer
@@ -38,7 +45,7 @@ def guest_page(view: "View[P]") -> "View[P]":
 
 def private(response: HttpResponse) -> HttpResponse:
     """The response with what keeps a page with personal data out of caches and search engines."""
-    patch_cache_control(response, no_store=True)
+    patch_cache_control(response, private=True, no_cache=True, no_store=True)
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -46,6 +53,26 @@ def private(response: HttpResponse) -> HttpResponse:
 def show(request: HttpRequest, page: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The page `public/{page}.html`."""
     return render(request, f"public/{page}.html", dict(context), status=status)
+
+
+def show_picker(
+    request: HttpRequest, page: str, context: Mapping[str, Any], *, is_private: bool = False
+) -> HttpResponse:
+    """The page `public/{page}.html` around the `month` of the context, or for its script the picker of it alone.
+
+    The script fetches the next month before it is asked for, so that browsers keep a picker for a minute. A picker
+    holds no personal data; whether the page around it does, `is_private` says.
+    """
+    month: Month = context["month"]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if month.wish.problems else HTTPStatus.OK
+    shown = {**context, "zones": when.zone_choices(), "zone_query": quote(month.wish.zone, safe="")}
+    is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
+    response = show(request, "picker" if is_part else page, shown, status)
+    patch_vary_headers(response, ["HX-Request"])
+    if is_part:
+        patch_cache_control(response, private=True, max_age=_KEPT_SECONDS)
+        return response
+    return private(response) if is_private else response
 
 
 def not_opened(request: HttpRequest, reference: str) -> HttpResponse:

@@ -27,8 +27,28 @@ def read(text: str) -> datetime:
 
 
 def read_date(label: str, text: str) -> date | None:
-    """The date that `text` names, None where it is empty. Raises ValidationError."""
+    """The date that `text` names, None where it is empty; years that nobody means become the nearest that some do.
+
+    Raises ValidationError.
+    """
     try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
+        day = date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError as error:
         raise ValidationError(f"{label} must be a date such as 2026-12-07.") from error
+    return day and min(max(day, EARLIEST.date()), LATEST.date())
+
+
+def read_month(label: str, text: str) -> date | None:
+    """The first day of the month that `text` names, None where it is empty. Raises ValidationError."""
+    if not text.strip():
+        return None
+    try:
+        month = date.fromisoformat(f"{text.strip()}-01")
+    except ValueError as error:
+        raise ValidationError(f"{label} must be a month such as 2026-12.") from error
+    return min(max(month, EARLIEST.date()), LATEST.date())
+
+
+def write_month(month: date) -> str:
+    """A month as addresses carry it: "2026-12"."""
+    return f"{month:%Y-%m}"

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "meeting_manager.config.bodies.ReadBodyMiddleware",
+    "meeting_manager.config.compression.PageCompressionMiddleware",
     "meeting_manager.config.logs.RequestLogMiddleware",
     "meeting_manager.config.health.HealthMiddleware",
     "meeting_manager.config.proxies.ProxyMiddleware",

@@ -1,6 +1,8 @@
 """The details of a customer, and the booking."""
 
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from meeting_manager.bookings import queries, services, texts, when
+from meeting_manager.bookings import queries, services, when
 from meeting_manager.bookings.errors import TAKEN, TimeTaken
 from meeting_manager.bookings.inputs import Customer
 from meeting_manager.departments import queries as departments
@@ -22,7 +24,10 @@ from meeting_manager.public import guests, starts
 from meeting_manager.public.forms import DetailsForm
 from meeting_manager.public.offers import Offers, look_around
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
+from meeting_manager.public.prefill import forget, moved_into_cookie, prefilled
 from meeting_manager.public.views.choose import ANYBODY
+from meeting_manager.public.wishes import keep_zone, zone_of_visitor
+from meeting_manager.public.zones import find_zone
 from meeting_manager.web import idempotency, limits
 from meeting_manager.web.idempotency import Answer
 
@@ -35,6 +40,7 @@ class Visit:
     kind: MeetingType
     start: datetime
     zone: str
+    zone_problem: Sequence[str] = ()
     now: datetime = field(default_factory=timezone.now)
 
 
@@ -46,13 +52,18 @@ def details_page(request: HttpRequest, department: str, meeting_type: str) -> Ht
     A time that is gone keeps what was typed and offers the nearest others (409); what is wrong with the details is
     said beside them (422).
     """
+    if request.method != "POST" and (clean := moved_into_cookie(request)):
+        return clean
     kind = departments.get_type_for(ANYBODY, department, meeting_type)
     given = request.POST if request.method == "POST" else request.GET
     try:
-        visit = Visit(request, kind, _chosen(given), _zone(given, kind))
+        start = _chosen(given)
     except ValidationError:
         return redirect("public:times", kind.department.department_slug, kind.meeting_slug)
-    return _submit(visit) if request.method == "POST" else _ask(visit)
+    visit = Visit(request, kind, start, *_zone(request, given, kind))
+    if request.method != "POST":
+        return _ask(visit)
+    return _change_zone(visit) if _is_about_zone(visit) else _submit(visit)
 
 
 def _chosen(given: QueryDict) -> datetime:
@@ -60,22 +71,61 @@ def _chosen(given: QueryDict) -> datetime:
     return starts.read(given.get("start") or given.get("asked", ""))
 
 
-def _zone(given: QueryDict, kind: MeetingType) -> str:
-    return texts.zone("Timezone", given.get("timezone", "")) or kind.department.timezone
+def _zone(request: HttpRequest, given: QueryDict, kind: MeetingType) -> tuple[str, Sequence[str]]:
+    """The zone asked for, or where that is none the visitor's or the department's, and what is wrong with it."""
+    usual = zone_of_visitor(request) or kind.department.timezone
+    try:
+        return find_zone(given.get("timezone", "")) or usual, ()
+    except ValidationError as error:
+        return usual, error.messages
 
 
 def _ask(visit: Visit) -> HttpResponse:
     form = DetailsForm(QueryDict(mutable=True))
-    form.renew(timezone=visit.zone, key=secrets.token_urlsafe(16))
+    form.renew(key=secrets.token_urlsafe(16), **prefilled(visit.request))
     around = look_around(visit.kind, visit.start, visit.now)
     if not around.has_start:
         form.refuse_on_top(TAKEN)
     return _page(visit, form, around, HTTPStatus.OK if around.has_start else HTTPStatus.CONFLICT)
 
 
+def _is_about_zone(visit: Visit) -> bool:
+    """Whether the zone was changed, by its button or by Enter in its field: who did that wants to see the time anew,
+    not to book yet.
+    """
+    shown = visit.request.POST.get("shown_zone") or visit.zone
+    return "rezone" in visit.request.POST or (shown != visit.zone and not visit.zone_problem)
+
+
+def _change_zone(visit: Visit) -> HttpResponse:
+    """The same page with the same moment, written in the zone that was chosen; what was typed stays."""
+    form = DetailsForm(visit.request.POST)
+    around = look_around(visit.kind, visit.start, visit.now)
+    if visit.zone_problem:
+        return _page(visit, form, around, HTTPStatus.UNPROCESSABLE_ENTITY)
+    response = _page(visit, form, around, HTTPStatus.OK, same_moment=_same_moment(visit))
+    keep_zone(response, visit.zone)
+    return response
+
+
+def _same_moment(visit: Visit) -> str:
+    before, _problem = _zone(visit.request, QueryDict(mutable=True), visit.kind)
+    with suppress(ValidationError):
+        before = find_zone(visit.request.POST.get("shown_zone", "")) or before
+    if before == visit.zone:
+        return ""
+    names = {
+        "old": when.clock(visit.start, before),
+        "old_zone": when.zone_name(before, visit.start),
+        "new": when.clock(visit.start, visit.zone),
+        "new_zone": when.zone_name(visit.zone, visit.start),
+    }
+    return _("The time you chose stays: %(old)s in %(old_zone)s is %(new)s in %(new_zone)s.") % names
+
+
 def _submit(visit: Visit) -> HttpResponse:
     form = DetailsForm(visit.request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or visit.zone_problem:
         return _refused(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         answer = _book_once(visit, form)
@@ -88,7 +138,9 @@ def _submit(visit: Visit) -> HttpResponse:
     except TimeTaken as error:
         form.refuse_on_top(str(error))
         return _refused(visit, form, HTTPStatus.CONFLICT)
-    return private(SeeOther(guests.address(queries.by_reference(answer.body["reference"]))))
+    response = private(SeeOther(guests.address(queries.by_reference(answer.body["reference"]))))
+    forget(response)
+    return response
 
 
 def _book_once(visit: Visit, form: DetailsForm) -> Answer:
@@ -130,7 +182,9 @@ def _refused(visit: Visit, form: DetailsForm, status: int) -> HttpResponse:
     return _page(visit, form, look_around(visit.kind, visit.start, visit.now), status)
 
 
-def _page(visit: Visit, form: DetailsForm, around: Offers, status: int) -> HttpResponse:
+def _page(visit: Visit, form: DetailsForm, around: Offers, status: int, same_moment: str = "") -> HttpResponse:
+    for problem in visit.zone_problem:
+        form.refuse(ValidationError({"timezone": [problem]}))
     context = {
         "type": visit.kind,
         "form": form,
@@ -139,6 +193,9 @@ def _page(visit: Visit, form: DetailsForm, around: Offers, status: int) -> HttpR
         "value": starts.write(visit.start),
         "day": when.local(visit.start, visit.zone).date().isoformat(),
         "zone": visit.zone,
+        "typed_zone": form.data.get("timezone", "") if visit.zone_problem else "",
+        "zones": when.zone_choices(),
         "around": around,
+        "same_moment": same_moment,
     }
     return private(show(visit.request, "details", context, status))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -18,10 +19,11 @@ from meeting_manager.engine.lifecycle import IllegalChange
 from meeting_manager.people.queries import system_user
 from meeting_manager.public import guests, starts
 from meeting_manager.public.forms import CancelForm, ReasonForm
+from meeting_manager.public.month import find_month
 from meeting_manager.public.offers import Offers, look_around
-from meeting_manager.public.pages import SeeOther, guest_page, private, show
+from meeting_manager.public.pages import SeeOther, guest_page, private, show, show_picker
 from meeting_manager.public.views.manage import closed, describe, is_open
-from meeting_manager.public.week import find_week, read_wish
+from meeting_manager.public.wishes import read_wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _visit(request: HttpRequest, reference: str) -> Visit:
     now = timezone.now()
     booking = guests.by_link(request, reference, now)
     default = booking.customer_timezone or booking.meeting_type.department.timezone
-    return Visit(request, booking, read_wish(request.GET, default).zone, now)
+    return Visit(request, booking, read_wish(request, default).zone, now)
 
 
 def _closed(visit: Visit) -> HttpResponse:
@@ -103,11 +105,19 @@ def _closed(visit: Visit) -> HttpResponse:
 
 
 def _times(visit: Visit) -> HttpResponse:
-    wish = read_wish(visit.request.GET, visit.zone)
-    week = find_week(visit.booking.meeting_type, wish, visit.now, Moving.of(visit.booking))
+    wish = read_wish(visit.request, visit.zone)
+    month = find_month(visit.booking.meeting_type, wish, visit.now, Moving.of(visit.booking))
     token = link_token(visit.booking)
-    shown = {"week": week, "zones": when.zone_choices(), "token": token, "keep": f"token={token}&"}
-    return visit.page("reschedule", 422 if wish.problems else 200, **shown)
+    shown = {
+        **describe(visit.booking, visit.now),
+        "zone": visit.zone,
+        "month": month,
+        "now": visit.now,
+        "target": reverse("public:reschedule", args=[visit.booking.booking_reference]),
+        "token": token,
+        "keep": f"token={token}&",
+    }
+    return show_picker(visit.request, "reschedule", shown, is_private=True)
 
 
 def _ask(visit: Visit, start: datetime) -> HttpResponse:

@@ -1,16 +1,19 @@
 """What to book, and when: departments, their meeting types, and the times of one."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.common import no_append_slash
 from django.views.decorators.http import require_safe
 
-from meeting_manager.bookings import when
 from meeting_manager.departments import queries as departments
-from meeting_manager.public.pages import guest_page, show
-from meeting_manager.public.week import find_week, read_wish
+from meeting_manager.public.month import find_month
+from meeting_manager.public.pages import guest_page, show, show_picker
+from meeting_manager.public.prefill import moved_into_cookie
+from meeting_manager.public.wishes import read_wish
 
 ANYBODY = AnonymousUser()
 
@@ -33,8 +36,8 @@ def without_slash(request: HttpRequest, path: str) -> HttpResponse:
 @guest_page
 def departments_page(request: HttpRequest) -> HttpResponse:
     """The departments that can be booked; where there is one, straight to it."""
-    bookable = departments.active_departments().filter(meeting_types__is_active=True, meeting_types__is_public=True)
-    found = list(bookable.distinct())
+    offered = Count("meeting_types", filter=Q(meeting_types__is_active=True, meeting_types__is_public=True))
+    found = list(departments.active_departments().annotate(types=offered).filter(types__gt=0))
     if len(found) == 1:
         return redirect("public:types", found[0].department_slug)
     return show(request, "departments", {"departments": found})
@@ -54,9 +57,11 @@ def types_page(request: HttpRequest, department: str) -> HttpResponse:
 @require_safe
 @guest_page
 def times_page(request: HttpRequest, department: str, meeting_type: str) -> HttpResponse:
-    """The times of a meeting type, a week at a time; the first one has some, if there are any."""
+    """The times of a meeting type, a month at a time; the first one has some, if there are any."""
+    if clean := moved_into_cookie(request):
+        return clean
     kind = departments.get_type_for(ANYBODY, department, meeting_type)
     now = timezone.now()
-    week = find_week(kind, read_wish(request.GET, kind.department.timezone), now)
-    context = {"type": kind, "week": week, "zones": when.zone_choices(), "now": now}
-    return show(request, "times", context, status=422 if week.wish.problems else 200)
+    month = find_month(kind, read_wish(request, kind.department.timezone), now)
+    target = reverse("public:details", args=[kind.department.department_slug, kind.meeting_slug])
+    return show_picker(request, "times", {"type": kind, "month": month, "now": now, "target": target})
