@@ -47,11 +47,40 @@ def test_a_site_without_departments_says_so(client: Client, db: None) -> None:
     assert "There is nothing to book here yet." in text(client.get("/book"))
 
 
-@pytest.mark.parametrize("path", ["/book/nowhere", "/book/support/nothing", "/book/support/internal-planning"])
-def test_what_is_not_there_for_guests_is_not_found(client: Client, cast: Cast, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "headline"),
+    [
+        ("/book/nowhere", "There is no such department"),
+        ("/book/nowhere/30-min-call", "There is no such department"),
+        ("/book/support/nothing", "There is no such meeting"),
+        ("/book/support/internal-planning", "There is no such meeting"),
+        ("/book/support/internal-planning/details?start=2026-12-07", "There is no such meeting"),
+        ("/book/a\x00b/c", "There is no such department"),
+    ],
+)
+def test_what_is_not_there_for_guests_is_not_found_with_a_way_on(
+    client: Client, cast: Cast, path: str, headline: str
+) -> None:
     page = client.get(path)
     assert page.status_code == 404
-    assert "There is nothing here" in text(page)
+    assert headline in text(page)
+    assert "All departments" in text(page)
+    assert "Internal" not in text(page)
+
+
+def test_what_is_closed_for_now_says_so_and_whom_to_ask(client: Client, cast: Cast) -> None:
+    Department.objects.update(contact="+49 30 901820")
+    MeetingType.objects.filter(pk=cast.call.pk).update(is_active=False)
+    page = client.get(CALL)
+    assert page.status_code == 404
+    assert "“30 Min Call” cannot be booked at the moment" in text(page)
+    assert "Meetings of Support" in text(page)
+    assert "+49 30 901820" in text(page)
+    Department.objects.filter(pk=cast.support.pk).update(is_active=False)
+    page = client.get(CALL)
+    assert page.status_code == 404
+    assert "Support takes no bookings at the moment" in text(page)
+    assert "+49 30 901820" in text(page)
 
 
 def test_a_slash_at_the_end_is_forgiven(client: Client, cast: Cast) -> None:

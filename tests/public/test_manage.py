@@ -87,7 +87,7 @@ def test_a_wrong_or_missing_token_opens_nothing_and_explains_itself(client: Clie
             client.get(f"/booking/BK-AAAAAAAA{page}", {"token": token}),
         ):
             assert response.status_code == 404
-            assert "No booking found" in title(response)
+            assert "This link opens no booking" in title(response)
             assert 'name="email"' in response.content.decode()
             assert not any(secret in response.content.decode() for secret in PERSONAL)
     if page:
@@ -111,9 +111,12 @@ def test_reference_and_address_together_open_the_booking(client: Client, book: B
 def test_reference_and_address_that_do_not_belong_together_open_nothing(
     client: Client, book: Book, wrong: dict[str, str]
 ) -> None:
-    answer = client.post("/booking", sent(book(), **wrong))
+    given = sent(book(), **wrong)
+    answer = client.post("/booking", given)
     assert answer.status_code == 404
-    assert "No booking found" in text(answer)
+    assert "No booking has this reference together with this e-mail address. Please check both." in text(answer)
+    assert title(answer).startswith("Error:")
+    assert f'value="{given["reference"]}"' in answer.content.decode()
 
 
 def test_a_look_up_without_anything_says_what_is_missing(client: Client, cast: Cast) -> None:

@@ -57,6 +57,17 @@ def public_types(department: Department) -> QuerySet[MeetingType]:
     return offered.filter(is_active=True, is_public=True).select_related("department")
 
 
+def resting_department(key: str) -> Department | None:
+    """The department that guests could book before it was deactivated."""
+    return Department.objects.filter(_has_key("department_slug", "name", key), is_active=False).first()
+
+
+def resting_type(department: Department, key: str) -> MeetingType | None:
+    """The public type of a department that guests could book before it was deactivated."""
+    of_guests = MeetingType.objects.filter(department=department, is_public=True, is_active=False)
+    return of_guests.filter(_has_key("meeting_slug", "name", key)).first()
+
+
 def types_visible_to(user: AnyUser) -> QuerySet[MeetingType]:
     """Public active types of active departments for everybody; in their own departments leaders and members see all
     types; System Managers see all.

@@ -6,11 +6,13 @@ from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from meeting_manager.bookings import when
+from meeting_manager.departments import queries as departments
 from meeting_manager.departments.models import Department, MeetingType
 from meeting_manager.public.forms import LookupForm
 from meeting_manager.public.guests import NotOpened
@@ -18,6 +20,8 @@ from meeting_manager.public.month import Month
 from meeting_manager.web.limits import LimitReached
 
 P = ParamSpec("P")
+
+ANYBODY = AnonymousUser()
 
 _KEPT_SECONDS = 60
 
@@ -35,7 +39,7 @@ def guest_page(view: "View[P]") -> "View[P]":
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = _answer(lambda: view(request, *args, **kwargs), request)
+        response = _answer(lambda: view(request, *args, **kwargs), request, kwargs)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
@@ -81,11 +85,22 @@ def not_opened(request: HttpRequest, reference: str) -> HttpResponse:
     return private(show(request, "not_opened", {"form": form}, status=404))
 
 
-def _answer(view: Callable[[], HttpResponse], request: HttpRequest) -> HttpResponse:
+def not_offered(request: HttpRequest, department: str, meeting_type: str = "") -> HttpResponse:
+    """404 with a way on: a department or type that is closed for now, or one that guests never heard of."""
+    try:
+        team = departments.get_for(ANYBODY, department)
+    except Department.DoesNotExist:
+        context = {"closed": departments.resting_department(department)}
+    else:
+        context = {"department": team, "kind": departments.resting_type(team, meeting_type)}
+    return show(request, "not_offered", context, status=HTTPStatus.NOT_FOUND)
+
+
+def _answer(view: Callable[[], HttpResponse], request: HttpRequest, names: Mapping[str, Any]) -> HttpResponse:
     try:
         return view()
-    except (Department.DoesNotExist, MeetingType.DoesNotExist) as error:
-        raise Http404 from error
+    except (Department.DoesNotExist, MeetingType.DoesNotExist):
+        return not_offered(request, names.get("department", ""), names.get("meeting_type", ""))
     except NotOpened as error:
         return not_opened(request, error.reference)
     except LimitReached as error:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from meeting_manager.public.views import answer, book, change, choose, manage, unsubscribe
+from meeting_manager.public.views import answer, book, change, choose, manage, styleguide, unsubscribe
 from meeting_manager.web.access import Audience, declare
 
 app_name = "public"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("booking/<str:reference>/reschedule", change.reschedule_page, name="reschedule"),
     path("booking/<str:reference>/answer", answer.answer_page, name="answer"),
     path("unsubscribe/<str:token>", unsubscribe.unsubscribe_page, name="unsubscribe"),
+    path("styleguide", styleguide.styleguide_page, name="styleguide"),
     re_path(r"^(?P<path>book(?:ing)?(?:/.+)?)/$", choose.without_slash),
 ]
 
@@ -33,6 +34,7 @@ declare(
     "book/<str:department>/<str:meeting_type>/details",
     "booking",
     "unsubscribe/<str:token>",
+    "styleguide",
     r"^(?P<path>book(?:ing)?(?:/.+)?)/$",
 )
 declare(

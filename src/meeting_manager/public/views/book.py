@@ -23,9 +23,8 @@ from meeting_manager.people.queries import system_user
 from meeting_manager.public import guests, starts
 from meeting_manager.public.forms import DetailsForm
 from meeting_manager.public.offers import Offers, look_around
-from meeting_manager.public.pages import SeeOther, guest_page, private, show
+from meeting_manager.public.pages import ANYBODY, SeeOther, guest_page, private, show
 from meeting_manager.public.prefill import forget, moved_into_cookie, prefilled
-from meeting_manager.public.views.choose import ANYBODY
 from meeting_manager.public.wishes import keep_zone, zone_of_visitor
 from meeting_manager.public.zones import find_zone
 from meeting_manager.web import idempotency, limits

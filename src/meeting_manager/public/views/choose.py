@@ -1,6 +1,5 @@
 """What to book, and when: departments, their meeting types, and the times of one."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -11,11 +10,9 @@ from django.views.decorators.http import require_safe
 
 from meeting_manager.departments import queries as departments
 from meeting_manager.public.month import find_month
-from meeting_manager.public.pages import guest_page, show, show_picker
+from meeting_manager.public.pages import ANYBODY, guest_page, show, show_picker
 from meeting_manager.public.prefill import moved_into_cookie
 from meeting_manager.public.wishes import read_wish
-
-ANYBODY = AnonymousUser()
 
 
 @require_safe

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meeting_manager.bookings import places, queries
@@ -29,7 +30,11 @@ def lookup_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return private(show(request, "lookup", {"form": form}, status=422))
     given = form.cleaned_data
-    booking = guests.by_email(request, given["reference"], given["email"], timezone.now())
+    try:
+        booking = guests.by_email(request, given["reference"], given["email"], timezone.now())
+    except guests.NotOpened:
+        form.refuse_on_top(_("No booking has this reference together with this e-mail address. Please check both."))
+        return private(show(request, "lookup", {"form": form}, status=404))
     return private(SeeOther(guests.address(booking)))
 
 
