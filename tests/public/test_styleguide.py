@@ -24,10 +24,10 @@ def test_nobody_else_sees_it(client: Client) -> None:
     assert client.get("/styleguide").status_code == 404
 
 
-def test_it_knows_every_icon_and_every_colour(client: Client, settings: Settings) -> None:
+def test_it_shows_every_icon_and_every_colour(client: Client, settings: Settings) -> None:
     settings.DEBUG = True
     page = client.get("/styleguide").content.decode()
     drawn = re.findall(r'<symbol id="(\w+)"', (STATIC / "icons.svg").read_text())
     assert set(drawn) == set(re.findall(r"icons[^#]*#(\w+)", page))
-    colours = re.findall(r"--([a-z-]+): #", (STATIC / "site.css").read_text())
-    assert set(colours) == set(re.findall(r"<code>--([a-z-]+)</code>", page))
+    painted = re.findall(r"swatch-([a-z-]+)::before", (STATIC / "styleguide.css").read_text())
+    assert painted == re.findall(r"<code>--([a-z-]+)</code>", page)

@@ -1,9 +1,12 @@
 """The parts that pages are made of, all on one page: for those who build pages, so only where DEBUG is on."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 from django import forms
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,48 +14,6 @@ from django.views.decorators.http import require_safe
 from meeting_manager.public.pages import show
 from meeting_manager.web.forms import RefusableForm
 
-_TOKENS = [
-    "surface-back",
-    "surface",
-    "surface-soft",
-    "text",
-    "text-soft",
-    "line",
-    "line-strong",
-    "accent",
-    "accent-strong",
-    "accent-soft",
-    "on-accent",
-    "focus",
-    "bad",
-    "bad-soft",
-    "good",
-    "good-soft",
-    "wait",
-    "wait-soft",
-]
-_ICONS = [
-    "clock",
-    "video",
-    "phone",
-    "pin",
-    "chat",
-    "globe",
-    "calendar",
-    "check",
-    "hand",
-    "people",
-    "back",
-    "on",
-    "previous",
-    "next",
-    "bolt",
-    "alert",
-    "info",
-    "mail",
-    "move",
-    "cross",
-]
 _STATES = ("Pending", "Confirmed", "Cancelled", "Completed", "Rescheduled", "No-Show")
 
 
@@ -73,11 +34,15 @@ def styleguide_page(request: HttpRequest) -> HttpResponse:
     form.add_error("wrong", "It says what is wrong, and what to do.")
     start = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     context = {
-        "tokens": _TOKENS,
-        "icons": _ICONS,
+        "tokens": dict.fromkeys(_found("web/site.css", r"--([a-z-]+): #")),
+        "icons": _found("web/icons.svg", r'<symbol id="(\w+)"'),
         "states": [{"booking_status": state} for state in _STATES],
         "form": form,
         "times": [start + timedelta(minutes=30 * number) for number in range(6)],
         "days": range(1, 15),
     }
     return show(request, "styleguide", context)
+
+
+def _found(file: str, pattern: str) -> list[str]:
+    return re.findall(pattern, Path(str(finders.find(file))).read_text(encoding="utf-8"))
