@@ -47,23 +47,27 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, demo_site: Site) -> Iterator[OpenPage]:
-    """Opens a page: ``open_page("/book", width=360, script=False, scheme="dark")``.
+    """Opens a page: ``open_page("/book", width=360, script=False, scheme="dark", zone="Asia/Tokyo")``.
 
     The test fails when the browser reports an error or something that the content policy refused.
     """
-    contexts: dict[tuple[int, bool, str], BrowserContext] = {}
+    contexts: dict[tuple[int, bool, str, str], BrowserContext] = {}
     complaints: list[str] = []
 
-    def context(width: int, script: bool, scheme: str) -> BrowserContext:
+    def context(width: int, script: bool, scheme: str, zone: str) -> BrowserContext:
         return browser.new_context(
             base_url=demo_site.url,
             viewport={"width": width, "height": 800},
             java_script_enabled=script,
             color_scheme="dark" if scheme == "dark" else "light",
+            timezone_id=zone,
+            locale="en-GB",
         )
 
-    def opened(path: str, *, width: int = 1280, script: bool = True, scheme: str = "light") -> Page:
-        kind = (width, script, scheme)
+    def opened(
+        path: str, *, width: int = 1280, script: bool = True, scheme: str = "light", zone: str = "Europe/Berlin"
+    ) -> Page:
+        kind = (width, script, scheme, zone)
         if kind not in contexts:
             contexts[kind] = context(*kind)
         page = contexts[kind].new_page()

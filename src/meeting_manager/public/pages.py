@@ -90,7 +90,7 @@ def not_offered(request: HttpRequest, department: str, meeting_type: str = "") -
     try:
         team = departments.get_for(ANYBODY, department)
     except Department.DoesNotExist:
-        context = {"closed": departments.resting_department(department)}
+        context: dict[str, object] = {"closed": departments.resting_department(department)}
     else:
         context = {"department": team, "kind": departments.resting_type(team, meeting_type)}
     return show(request, "not_offered", context, status=HTTPStatus.NOT_FOUND)

@@ -161,7 +161,7 @@
     say(picker().dataset.said);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.target.id === "zone-form") keepZone(picker().dataset.zone);
+    if (event.detail.successful && event.detail.requestConfig.elt.id === "zone-form") keepZone(picker().dataset.zone);
   });
   // Where the network fails, the browser's own way says so.
   document.addEventListener("htmx:sendError", (event) => location.assign(event.detail.requestConfig.path));
