@@ -165,6 +165,11 @@ BROKEN_FIELDS: dict[str, tuple[str, Break, str]] = {
         lambda o: change(o.rejected, cancelled_at=None),
         "the time of its cancellation do not go together",
     ),
+    "answers that nobody can read": (
+        "pending",
+        lambda o: change(o.pending, answers=[{"key": "roof", "label": "Roof", "type": "Text", "value": True}]),
+        "Its answers are not a list of key, label, type and value, each question once.",
+    ),
     "no primary host": (
         "confirmed",
         lambda o: AssignedUser.objects.filter(booking=o.confirmed).update(is_primary_host=False),

@@ -58,6 +58,10 @@ class Booking(models.Model):
     customer_phone = models.CharField(max_length=40, blank=True)
     customer_notes = models.TextField(blank=True)
     customer_timezone = models.CharField(max_length=64, blank=True)
+    # With a default in the database, so that a release that doesn't know this column can still write.
+    answers = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), blank=True, help_text="see answers.py"
+    )
 
     requires_approval = models.BooleanField(default=False)
     approval_status = models.CharField(max_length=20, choices=ApprovalStatus.choices, blank=True)

@@ -33,9 +33,9 @@ def email(value: str) -> str | None:
         return None
 
 
-def phone(value: str) -> str:
+def phone(value: str, label: str = "Customer Phone") -> str:
     """The number as typed, if seven digits or more remain without blanks, dashes, parentheses and plus."""
-    cleaned = line("Customer Phone", value, _LONGEST_PHONE)
+    cleaned = line(label, value, _LONGEST_PHONE)
     digits = cleaned.translate(_PHONE_DECORATION)
     if cleaned and not (digits.isascii() and digits.isdigit() and len(digits) >= _FEWEST_DIGITS):
         raise ValidationError("Invalid phone number format. Please provide a valid phone number.")

@@ -48,6 +48,15 @@ class Problems:
             self.by_field.setdefault(field, []).extend(error.error_list)
             return default
 
+    def gather(self, cleaner: Callable[[], T], default: T) -> T:
+        """What `cleaner` returns, or `default` after noting its problems, which say their fields themselves."""
+        try:
+            return cleaner()
+        except ValidationError as error:
+            for field, problems in error.error_dict.items():
+                self.by_field.setdefault(field, []).extend(problems)
+            return default
+
     def note(self, field: str, message: str) -> None:
         """Note a problem."""
         self.by_field.setdefault(field, []).append(ValidationError(message))

@@ -36,3 +36,13 @@ class NotificationType(models.TextChoices):
     EMAIL = "Email", "Email"
     SMS = "SMS", "SMS"
     BOTH = "Both", "Both"
+
+
+class QuestionType(models.TextChoices):
+    """What kind of answer a question of a meeting type asks for."""
+
+    TEXT = "Text", "Text"
+    LONG_TEXT = "Long Text", "Long Text"
+    CHOICE = "Choice", "Choice"
+    CHECKBOX = "Checkbox", "Checkbox"
+    PHONE = "Phone", "Phone"

@@ -1,11 +1,17 @@
-"""Departments, their members, meeting types and reminder schedules."""
+"""Departments, their members, meeting types with their reminder schedules and questions."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from meeting_manager.departments.choices import AssignmentAlgorithm, LocationType, NotificationType, VideoPlatform
+from meeting_manager.departments.choices import (
+    AssignmentAlgorithm,
+    LocationType,
+    NotificationType,
+    QuestionType,
+    VideoPlatform,
+)
 from meeting_manager.names.rules import IsSlug
 
 
@@ -186,3 +192,28 @@ class MeetingTypeReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hours_before_meeting} h before {self.meeting_type_id}"
+
+
+class MeetingTypeQuestion(models.Model):
+    """One thing that a meeting type asks its customers; bookings copy what they were asked."""
+
+    meeting_type = models.ForeignKey(MeetingType, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=60)
+    label = models.CharField(max_length=200)
+    help_text = models.CharField(max_length=300, blank=True)
+    question_type = models.CharField(max_length=10, choices=QuestionType.choices, default=QuestionType.TEXT)
+    is_required = models.BooleanField(default=False)
+    options = models.JSONField(default=list, blank=True, help_text="the answers of a Choice; for others empty")
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting_type", "key"], name="question_key_once_in_type"),
+            models.CheckConstraint(condition=IsSlug("key"), name="question_key_clean"),
+            models.CheckConstraint(condition=~Q(label=""), name="question_labelled"),
+            models.CheckConstraint(condition=Q(question_type__in=QuestionType.values), name="question_type_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.meeting_type_id}"

@@ -5,7 +5,7 @@ A key is a slug or a document name; slugs are lower case and document names are 
 
 from django.db.models import Q, QuerySet
 
-from meeting_manager.departments.models import Department, DepartmentMember, MeetingType
+from meeting_manager.departments.models import Department, DepartmentMember, MeetingType, MeetingTypeQuestion
 from meeting_manager.people.rules import AnyUser, is_system_manager
 from meeting_manager.people.validators import storable
 
@@ -86,6 +86,11 @@ def get_type_for(user: AnyUser, department_key: str, type_key: str) -> MeetingTy
     """
     of_department = _has_key("department__department_slug", "department__name", department_key)
     return types_visible_to(user).get(of_department, _has_key("meeting_slug", "name", type_key))
+
+
+def questions_of(meeting_type: MeetingType) -> list[MeetingTypeQuestion]:
+    """What customers of the type are asked, in order; one query, none where they were fetched with it."""
+    return list(meeting_type.questions.all())
 
 
 def get_member_for(user: AnyUser, department: Department, email: str) -> DepartmentMember:

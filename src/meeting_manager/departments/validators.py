@@ -1,13 +1,21 @@
-"""The fields of departments, members, meeting types and reminders that people may set, and the rules among them."""
+"""The fields of departments, members, meeting types, reminders and questions that people may set, and the rules among
+them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from meeting_manager.adapters import sms
-from meeting_manager.departments.choices import AssignmentAlgorithm, LocationType, NotificationType, VideoPlatform
+from meeting_manager.departments.choices import (
+    AssignmentAlgorithm,
+    LocationType,
+    NotificationType,
+    QuestionType,
+    VideoPlatform,
+)
 from meeting_manager.departments.models import MeetingTypeReminder
 from meeting_manager.names.rules import clean_slug
 from meeting_manager.people import validators
@@ -15,6 +23,9 @@ from meeting_manager.people.validators import Reader
 
 MOST_BOOKINGS_A_DAY = 10_000
 LONGEST_NEXT_STEPS = 2_000
+MOST_QUESTIONS = 20
+LONGEST_KEY = 60
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 50
 _HOURS_STEP = Decimal("0.0001")
 
 
@@ -42,6 +53,29 @@ def _hours(value: object) -> Decimal:
     if hours != exact or not 0 <= hours <= 720:
         raise ValidationError(message)
     return exact
+
+
+def _key(value: object) -> str:
+    key: str = validators.text("Key", LONGEST_KEY)(value)
+    if key != clean_slug(key):
+        message = "Key may have small letters (a-z), digits and single hyphens between them."
+        raise ValidationError(f"{message} Please leave it out to have one made from the label.")
+    return key
+
+
+def _options(value: object) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise ValidationError("Options must be a list of texts.")
+    if len(value) > MOST_OPTIONS:
+        raise ValidationError(f"Options must be at most {MOST_OPTIONS}. Please leave some out.")
+    read = [validators.text("Each of the options", 200)(one) for one in value]
+    if not all(read):
+        raise ValidationError("Options must not be empty. Please leave those out that are.")
+    if len(set(read)) < len(read):
+        raise ValidationError("Options must differ from each other. Please leave out those that come twice.")
+    return read
 
 
 DEPARTMENT: dict[str, Reader] = {
@@ -87,12 +121,21 @@ MEETING_TYPE: dict[str, Reader] = {
     "next_steps": validators.text("Next Steps", LONGEST_NEXT_STEPS, lines=True),
     "color": validators.color("Color"),
 }
-MEETING_TYPE_KEPT = ("name", "department", "public_booking_url", "created_by", "reminders")
+MEETING_TYPE_KEPT = ("name", "department", "public_booking_url", "created_by", "reminders", "questions")
 
 REMINDER: dict[str, Reader] = {
     "hours_before_meeting": _hours,
     "notification_type": validators.choice("Notification Type", NotificationType.values),
     "is_active": validators.flag("Is Active"),
+}
+
+QUESTION: dict[str, Reader] = {
+    "key": _key,
+    "label": validators.text("Label", 200, required=True),
+    "help_text": validators.text("Help Text", 300),
+    "question_type": validators.choice("Question Type", QuestionType.values),
+    "is_required": validators.flag("Is Required"),
+    "options": _options,
 }
 
 
@@ -112,6 +155,52 @@ def read_reminders(rows: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]
         message = "Duplicate reminders found. Each number of hours before the meeting can only be used once."
         raise ValidationError({"reminders": message})
     return read
+
+
+def read_questions(rows: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
+    """The questions of a meeting type in their order, each with its key: the one it was sent with, or a new one made
+    from its label. Raises ValidationError on `questions`.
+    """
+    if len(rows) > MOST_QUESTIONS:
+        message = f"A meeting type may ask at most {MOST_QUESTIONS} questions. Please leave some out."
+        raise ValidationError({"questions": message})
+    read = read_rows("questions", rows, QUESTION, "a question", {"label": "Label"})
+    for number, row in enumerate(read, start=1):
+        if problem := _problem_with_options(row):
+            raise ValidationError({"questions": f"Row {number}: {problem}"})
+    return _with_keys(read)
+
+
+def _problem_with_options(question: Mapping[str, Any]) -> str:
+    given = len(question.get("options", ()))
+    is_choice = question.get("question_type") == QuestionType.CHOICE
+    if is_choice and given < FEWEST_OPTIONS:
+        return f"A Choice needs at least {FEWEST_OPTIONS} options. Please add some, or choose another Question Type."
+    if given and not is_choice:
+        return "Options are for the Question Type 'Choice' only. Please leave them out, or choose that type."
+    return ""
+
+
+def _with_keys(questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    taken: set[str] = set()
+    for number, key in enumerate((question.get("key") for question in questions), start=1):
+        if key in taken:
+            message = f"Row {number}: Key '{key}' is another question's already. Please change it, or leave it out."
+            raise ValidationError({"questions": message})
+        taken |= {key} if key else set()
+    for question in questions:
+        if not question.get("key"):
+            question["key"] = _new_key(question["label"], taken)
+            taken.add(question["key"])
+    return list(questions)
+
+
+def _new_key(label: str, taken: Container[str]) -> str:
+    """A free key that speaks of the label, as far as its letters allow."""
+    room = LONGEST_KEY - len(f"-{MOST_QUESTIONS}")
+    plain = clean_slug(label)[:room].strip("-") or "question"
+    numbered = (f"{plain}-{number}" for number in count(2))
+    return next(key for key in chain([plain], numbered) if key not in taken)
 
 
 def check_ways(rows: Sequence[Mapping[str, Any]], stored: Iterable[MeetingTypeReminder] = ()) -> None:

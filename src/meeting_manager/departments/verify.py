@@ -1,4 +1,4 @@
-"""What must hold for departments, their members and meeting types."""
+"""What must hold for departments, their members, meeting types and questions."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -6,8 +6,10 @@ from itertools import chain
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from meeting_manager.adapters.inspection import CHUNK, Check, Inspection, Violation
-from meeting_manager.departments.models import Department, DepartmentMember, MeetingType
+from meeting_manager.departments.choices import QuestionType
+from meeting_manager.departments.models import Department, DepartmentMember, MeetingType, MeetingTypeQuestion
 from meeting_manager.departments.rules import active
+from meeting_manager.departments.validators import FEWEST_OPTIONS, MOST_OPTIONS
 
 
 def _leaders(inspection: Inspection) -> Iterator[Violation]:
@@ -50,10 +52,28 @@ def _balances(inspection: Inspection) -> Iterator[Violation]:
         yield Violation(name, wrong, "Set weighted_balance of all its members to 0: turns start anew.")
 
 
+def _questions(inspection: Inspection) -> Iterator[Violation]:
+    """A Choice, and nothing else, has options to choose from."""
+    columns = ("meeting_type__name", "key", "question_type", "options")
+    rows = MeetingTypeQuestion.objects.order_by("pk").values_list(*columns)
+    for name, key, kind, options in inspection.count(rows.iterator(CHUNK)):
+        if not _can_be_answered(kind, options):
+            wrong = f"Its options are not what a question of the type {kind} has."
+            yield Violation(f"{name}, question {key}", wrong, "Set the questions of the meeting type anew.")
+
+
+def _can_be_answered(kind: str, options: object) -> bool:
+    if kind != QuestionType.CHOICE:
+        return options == []
+    texts = isinstance(options, list) and all(isinstance(one, str) and one for one in options)
+    return texts and FEWEST_OPTIONS <= len(options) == len(set(options)) <= MOST_OPTIONS
+
+
 CHECKS = (
     Check("leaders are active members", _leaders),
     Check("every department is staffed", _staffing),
     Check("departments and meeting types bear names of their kind", _names),
     Check("members' counters go together", _counters),
+    Check("questions of meeting types can be answered", _questions),
     Check("balances of Weighted add up", _balances),
 )

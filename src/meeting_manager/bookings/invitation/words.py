@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from meeting_manager.bookings import links, places
+from meeting_manager.bookings import answers, links, places
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.perspective import Side, side_of
 from meeting_manager.bookings.plain import plain_text
@@ -64,4 +64,5 @@ def _about(booking: Booking, side: Side) -> Iterator[str]:
             yield _("Phone: %(phone)s") % {"phone": booking.customer_phone}
         if booking.customer_notes:
             yield _("Notes: %(notes)s") % {"notes": booking.customer_notes}
+        yield from (f"{each.label}: {each.text}" for each in answers.told(booking))
     yield _("Reference: %(reference)s") % {"reference": booking.booking_reference}

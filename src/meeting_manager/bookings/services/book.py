@@ -1,11 +1,12 @@
 """A new booking: of a customer, or among colleagues."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
+from meeting_manager.bookings import answers as given_answers
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import (
     ApprovalStatus,
@@ -18,6 +19,7 @@ from meeting_manager.bookings.inputs import Customer, Details, Host, Invitee, Re
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.rules import may_book, may_decide
 from meeting_manager.bookings.services import door, writing
+from meeting_manager.departments import queries as departments
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
@@ -39,12 +41,14 @@ def book(
     details: Details = _NO_DETAILS,
     participants: Sequence[Invitee] = (),
     force_reason: str = "",
+    answers: Mapping[str, object] = given_answers.NO_ANSWERS,
 ) -> Result:
     """Book a customer's meeting with a department: with `host` or `hosts`, or whom the department's algorithm chooses.
 
     A member without the right to decide books for themselves. `start` and `end` are aware; for guests (the system
-    user) `end` must be start + duration and the start an offered one. Without approval it is Confirmed at once, else
-    Pending and holds its time. Effects: booking, hosts, participants, both histories, busy time, the host's counters,
+    user) `end` must be start + duration and the start an offered one; they must also answer what the type requires.
+    `answers` are by the keys of the type's questions. Without approval it is Confirmed at once, else Pending and holds
+    its time. Effects: booking, hosts, participants, both histories, busy time, the host's counters,
     announcements, in one transaction. Raises ValidationError, TimeTaken, PermissionDenied, MeetingType.DoesNotExist.
     """
     if host is None and not hosts and not (is_system(actor) or may_decide(actor, meeting_type.department)):
@@ -53,7 +57,7 @@ def book(
     _require_right(actor, meeting_type, wanted)
     forced = door.check_force(actor, meeting_type.department, force_reason)
     cautions = validators.assigned_users(wanted) if wanted else []
-    cleaned = validators.customer(customer)
+    cleaned, answered = _told(meeting_type, customer, answers, actor)
     invitees = validators.participants([_as_participant(cleaned), *participants])
 
     def work() -> Result:
@@ -61,6 +65,7 @@ def book(
         _require_right(actor, wish.kind, wanted)
         about = validators.details(details, wish.kind, f"{wish.kind.meeting_name} - {cleaned.name}")
         booking = compose(wish, about, source, cleaned)
+        booking.answers = answered
         choice = _choose(wish, [one.user for one in wanted])
         approve_or_confirm(booking, actor, now, needs_approval=_needs_approval(wish.kind, cleaned))
         primary = [one.user.pk for one in wanted if one.is_primary] or choice.hosts
@@ -166,6 +171,20 @@ def minutes(length: timedelta) -> int:
 def announced(booking: Booking) -> str:
     """Which event a new booking is: people are told differently while it awaits approval."""
     return "confirmed" if booking.booking_status == BookingStatus.CONFIRMED else "requested"
+
+
+def _told(
+    kind: MeetingType, customer: Customer, answers: Mapping[str, object], actor: User
+) -> tuple[Customer, list[given_answers.Stored]]:
+    """What the customer says of themselves and answers to the type's questions, cleaned; all problems at once."""
+    if not kind.is_public:  # nobody is asked, and what it would ask is not for guests to know; refused behind the lock
+        return validators.customer(customer), []
+    asked = departments.questions_of(kind)
+    problems = validators.Problems()
+    cleaned = problems.gather(lambda: validators.customer(customer), customer)
+    answered = problems.gather(lambda: given_answers.read(asked, answers, must_answer=is_system(actor)), [])
+    problems.raise_any()
+    return cleaned, answered
 
 
 def _as_participant(customer: Customer) -> Invitee:

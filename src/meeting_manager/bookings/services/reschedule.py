@@ -32,6 +32,7 @@ _COPIED = (
     "customer_phone",
     "customer_notes",
     "customer_timezone",
+    "answers",
     "ical_uid",
 )
 

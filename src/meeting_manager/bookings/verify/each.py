@@ -16,6 +16,7 @@ _LOOKS: tuple[Callable[[Whole], Iterator[Violation]], ...] = (
     fields.hosts,
     fields.approval,
     fields.moves,
+    fields.answers,
     fields.busy_time,
     chain.unbroken,
     replay.statuses,
@@ -39,7 +40,7 @@ def _wholes() -> Iterator[Whole]:
     lost = _types_with_deletions()
     rows = Booking.objects.select_related("rescheduled_from", "successor").defer(
         *_LEFT_OUT,
-        *(f"{link}__{field}" for link in ("rescheduled_from", "successor") for field in _LEFT_OUT),
+        *(f"{link}__{field}" for link in ("rescheduled_from", "successor") for field in (*_LEFT_OUT, "answers")),
     )
     for booking in rows.order_by("pk").iterator(CHUNK):
         yield Whole(

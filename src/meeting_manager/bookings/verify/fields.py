@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from meeting_manager.adapters.inspection import Violation
+from meeting_manager.bookings.answers import is_whole
 from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus
 from meeting_manager.bookings.facts import seconds
 from meeting_manager.bookings.models import Booking
@@ -79,6 +80,13 @@ def moves(whole: Whole) -> Iterator[Violation]:
     if new is None and booking.booking_status == BookingStatus.RESCHEDULED and not whole.may_have_lost_successor:
         wrong = "It is Rescheduled, but there is no booking that it was moved to, nor was one deleted."
         yield whole.violation(wrong, "Ask the customer, and book anew.")
+
+
+def answers(whole: Whole) -> Iterator[Violation]:
+    """What the customer answered is stored as it was asked."""
+    if not is_whole(whole.booking.answers):
+        wrong = "Its answers are not a list of key, label, type and value, each question once."
+        yield whole.violation(wrong, "Restore its answers from the mail to its host.")
 
 
 def busy_time(whole: Whole) -> Iterator[Violation]:

@@ -6,6 +6,7 @@ from meeting_manager.departments.services.meeting_types import (
     create_meeting_type,
     delete_meeting_type,
     edit_meeting_type,
+    set_questions,
     set_reminders,
 )
 from meeting_manager.departments.services.members import add_member, edit_member, remove_member, reorder_members
@@ -22,6 +23,7 @@ __all__ = [
     "keep_departments_staffed",
     "remove_member",
     "reorder_members",
+    "set_questions",
     "set_reminders",
     "start_balances_anew",
 ]

@@ -1,4 +1,4 @@
-"""Meeting types and their reminders, edited by the department's leader and by System Managers."""
+"""Meeting types, their reminders and their questions, edited by the department's leader and by System Managers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from meeting_manager.departments import validators as fields_of
-from meeting_manager.departments.models import Department, MeetingType, MeetingTypeReminder
+from meeting_manager.departments.models import Department, MeetingType, MeetingTypeQuestion, MeetingTypeReminder
 from meeting_manager.departments.rules import may_manage
 from meeting_manager.departments.services.locking import locked_department
 from meeting_manager.people import validators
@@ -21,8 +21,9 @@ def create_meeting_type(
     department: Department,
     fields: Mapping[str, object],
     reminders: Sequence[Mapping[str, object]] = (),
+    questions: Sequence[Mapping[str, object]] = (),
 ) -> MeetingType:
-    """A new meeting type of a department, with its reminders.
+    """A new meeting type of a department, with its reminders and questions.
 
     `fields` by their names in system.md §2, the slug made from the name where it is missing. Raises
     PermissionDenied, ValidationError.
@@ -32,6 +33,7 @@ def create_meeting_type(
     values = _read(validators.with_slug(fields, "meeting_name", "meeting_slug"))
     rows = fields_of.read_reminders(reminders)
     fields_of.check_ways(rows)
+    asked = fields_of.read_questions(questions)
     new = MeetingType(department=department, created_by=actor, **values)
     new.name = f"MM-MT-{department.department_slug}-{new.meeting_slug}"
     fields_of.check_meeting_type(_checked_fields(new))
@@ -39,6 +41,7 @@ def create_meeting_type(
         locked_department(department)
         _save(new)
         _write_reminders(new, rows)
+        _write_questions(new, asked)
     return new
 
 
@@ -61,7 +64,10 @@ def edit_meeting_type(*, actor: User, meeting_type: MeetingType, changes: Mappin
 
 
 def delete_meeting_type(*, actor: User, meeting_type: MeetingType) -> None:
-    """Remove a meeting type that was never booked, with its reminders. Raises PermissionDenied, ValidationError."""
+    """Remove a meeting type that was never booked, with its reminders and questions.
+
+    Raises PermissionDenied, ValidationError.
+    """
     _require_rights(actor, meeting_type.department)
     try:
         with transaction.atomic():
@@ -90,6 +96,22 @@ def set_reminders(
         return _write_reminders(meeting_type, rows)
 
 
+def set_questions(
+    *, actor: User, meeting_type: MeetingType, questions: Sequence[Mapping[str, object]]
+) -> list[MeetingTypeQuestion]:
+    """Make these rows all that a type asks its customers, in this order: `label`, `help_text`, `question_type`,
+    `is_required`, `options` (of a Choice), and `key` by which a question stays itself when its label changes.
+
+    Bookings keep what they were asked. Raises PermissionDenied, ValidationError.
+    """
+    _require_rights(actor, meeting_type.department)
+    rows = fields_of.read_questions(questions)
+    with transaction.atomic():
+        MeetingType.objects.select_for_update().get(pk=meeting_type.pk)
+        meeting_type.questions.all().delete()
+        return _write_questions(meeting_type, rows)
+
+
 def _read(given: Mapping[str, object]) -> dict[str, Any]:
     return validators.read_fields(given, fields_of.MEETING_TYPE, of="a meeting type", kept=fields_of.MEETING_TYPE_KEPT)
 
@@ -110,6 +132,12 @@ def _save(meeting_type: MeetingType) -> None:
 def _write_reminders(meeting_type: MeetingType, rows: list[dict[str, Any]]) -> list[MeetingTypeReminder]:
     return MeetingTypeReminder.objects.bulk_create(
         MeetingTypeReminder(meeting_type=meeting_type, **row) for row in rows
+    )
+
+
+def _write_questions(meeting_type: MeetingType, rows: list[dict[str, Any]]) -> list[MeetingTypeQuestion]:
+    return MeetingTypeQuestion.objects.bulk_create(
+        MeetingTypeQuestion(meeting_type=meeting_type, position=position, **row) for position, row in enumerate(rows)
     )
 
 
