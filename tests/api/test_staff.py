@@ -67,7 +67,7 @@ def test_other_lists_cost_the_same_for_any_length(
     api: Api, cast: Cast, path: str, django_assert_max_num_queries: Queries
 ) -> None:
     api.token(cast.lead)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         api.get(path, by=cast.lead)
 
 

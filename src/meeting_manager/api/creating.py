@@ -53,6 +53,7 @@ def create_by_guest(request: HttpRequest, now: datetime) -> HttpResponse:
             actor=system_user(),
             now=now,
             source=BookingSource.PUBLIC,
+            answers=body.answers,
         )
         limits.count_booking(client=client, now=now)
         return Answer(HTTPStatus.CREATED, shapes.own(result.booking, result.warnings))
@@ -125,6 +126,7 @@ def _book_customer(
         details=_details(body),
         participants=_invitees(body),
         force_reason=body.force_reason.strip(),
+        answers=body.answers,
     )
 
 
@@ -134,6 +136,8 @@ def _book_internal(
     if "customer" in body.model_fields_set or body.host:
         field = "host" if body.host else "customer"
         raise ValidationError({field: "Internal meetings have no customer, and their hosts are the 'assigned_users'."})
+    if body.answers:
+        raise ValidationError({"answers": "Internal meetings have no customer who answers. Please leave them out."})
     return services.book_internal(
         meeting_type=kind,
         start=start,

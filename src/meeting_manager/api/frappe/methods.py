@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meeting_manager.api.caller import caller_of
 from meeting_manager.api.finding import user_named
-from meeting_manager.api.frappe.wire import Arguments, mapping, message, naive, text
+from meeting_manager.api.frappe.wire import Arguments, mapping, message, naive, text, texts
 from meeting_manager.api.reading import is_date, read_date, read_instant
 from meeting_manager.api.shapes.bookings import row
 from meeting_manager.bookings import queries, services, validators
@@ -49,7 +49,8 @@ def create_customer_booking(request: HttpRequest, given: Arguments) -> HttpRespo
     start = read_instant(text(given, "start_datetime"), "start_datetime", "Start DateTime")
     end = read_instant(text(given, "end_datetime"), "end_datetime", "End DateTime")
     details = mapping(given, "customer_details")
-    fields = {name: details.get(name) or "" for name in ("name", "email", "phone", "notes", "timezone")}
+    fields = texts(details, "customer_details", "name", "email", "phone", "notes", "timezone")
+    answers = mapping(details, "answers")
     with transaction.atomic():
         result = services.book(
             meeting_type=kind,
@@ -59,6 +60,7 @@ def create_customer_booking(request: HttpRequest, given: Arguments) -> HttpRespo
             actor=people.system_user(),
             now=now,
             source=BookingSource.PUBLIC,
+            answers=answers,
         )
         limits.count_booking(client=client, now=now)
     made = result.booking

@@ -55,7 +55,8 @@ def text(given: Arguments, name: str, *, required: str = "") -> str:
 
 
 def mapping(given: Arguments, name: str) -> Arguments:
-    """An argument that is an object, or the JSON text of one, as forms send it. Raises ValidationError."""
+    """An argument that is an object, or the JSON text of one, as forms send it; its fields may be anything. Raises
+    ValidationError."""
     value = given.get(name) or {}
     if isinstance(value, str):
         try:
@@ -64,9 +65,15 @@ def mapping(given: Arguments, name: str) -> Arguments:
             value = None
     if not isinstance(value, dict):
         raise ValidationError({name: f"Argument '{name}' must be an object."})
-    if not all(isinstance(one, str | None) and storable(one or "") for one in value.values()):
-        raise ValidationError({name: f"Every field of '{name}' must be text without control characters."})
     return value
+
+
+def texts(given: Arguments, name: str, *fields: str) -> dict[str, str]:
+    """These fields of an argument that is an object as text, empty where they are missing. Raises ValidationError."""
+    values = {field: "" if given.get(field) is None else given[field] for field in fields}
+    if not all(isinstance(one, str) and storable(one) for one in values.values()):
+        raise ValidationError({name: f"Every field of '{name}' must be text without control characters."})
+    return values
 
 
 def naive(value: Any) -> Any:  # noqa: ANN401 - JSON

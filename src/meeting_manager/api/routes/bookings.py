@@ -85,7 +85,8 @@ def list_bookings(
     parameters=(IDEMPOTENCY_KEY,),
 )
 def create_booking(request: HttpRequest) -> HttpResponse:
-    """Book. Guests send `department`, `meeting_type`, `start` and `customer`; the other fields are for staff.
+    """Book. Guests send `department`, `meeting_type`, `start`, `customer`, and `answers` to what the type asks; the
+    other fields are for staff, who may leave answers out.
 
     Repeat a request with the same `Idempotency-Key` and body, and it still happens once.
     """

@@ -1,8 +1,10 @@
-"""Meeting types and their reminders, edited."""
+"""Meeting types, their reminders and their questions, edited."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from meeting_manager.api.caller import caller_of, user_of
@@ -40,8 +42,10 @@ def create_meeting_type(request: HttpRequest, department: str) -> HttpResponse:
     user = user_of(request)
     found = managed_department(user, department)
     fields = read_object(request)
-    reminders = read_rows(fields, "reminders")
-    made = services.create_meeting_type(actor=user, department=found, fields=fields, reminders=reminders)
+    reminders, questions = read_rows(fields, "reminders"), read_rows(fields, "questions")
+    made = services.create_meeting_type(
+        actor=user, department=found, fields=fields, reminders=reminders, questions=questions
+    )
     return _shown(made, HTTPStatus.CREATED)
 
 
@@ -75,15 +79,32 @@ def delete_meeting_type(request: HttpRequest, meeting_type: str) -> HttpResponse
 def set_reminders(request: HttpRequest, meeting_type: str) -> HttpResponse:
     """Make these the whole reminder schedule."""
     user, found = _managed(request, meeting_type)
-    data = read_object(request)
-    if "reminders" not in data:
-        raise ValidationError({"reminders": "Reminders is required."})
-    services.set_reminders(actor=user, meeting_type=found, reminders=read_rows(data, "reminders"))
+    services.set_reminders(actor=user, meeting_type=found, reminders=_rows_in(request, "reminders"))
     return _shown(found)
 
 
+@operations.add(
+    "PUT", f"{ONE}/questions", Audience.MANAGES_DEPARTMENT, answers.MeetingType, 403, 404, takes=records.QuestionsIn
+)
+def set_questions(request: HttpRequest, meeting_type: str) -> HttpResponse:
+    """Make these all that customers are asked, in this order; a question that is sent back with its key stays itself.
+
+    Bookings keep what they were asked.
+    """
+    user, found = _managed(request, meeting_type)
+    services.set_questions(actor=user, meeting_type=found, questions=_rows_in(request, "questions"))
+    return _shown(found)
+
+
+def _rows_in(request: HttpRequest, field: str) -> list[Mapping[str, object]]:
+    data = read_object(request)
+    if field not in data:
+        raise ValidationError({field: f"{field.capitalize()} is required."})
+    return read_rows(data, field)
+
+
 def _find(caller: AnyUser, name: str) -> MeetingType:
-    rows = queries.types_visible_to(caller).select_related("department", "created_by").prefetch_related("reminders")
+    rows = _whole(queries.types_visible_to(caller))
     return rows.get(name=name if storable(name) else "")
 
 
@@ -96,5 +117,8 @@ def _managed(request: HttpRequest, name: str) -> tuple[User, MeetingType]:
 
 
 def _shown(made: MeetingType, status: int = HTTPStatus.OK) -> HttpResponse:
-    rows = MeetingType.objects.select_related("department", "created_by").prefetch_related("reminders")
-    return reply(shapes.meeting_type(rows.get(pk=made.pk)), status)
+    return reply(shapes.meeting_type(_whole(MeetingType.objects.all()).get(pk=made.pk)), status)
+
+
+def _whole(rows: QuerySet[MeetingType]) -> QuerySet[MeetingType]:
+    return rows.select_related("department", "created_by").prefetch_related("reminders", "questions")

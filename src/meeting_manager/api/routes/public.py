@@ -55,7 +55,7 @@ def list_meeting_types(request: HttpRequest, department: str) -> HttpResponse:
     """What can be booked there; with a token also what is internal or inactive in one's own departments."""
     caller = caller_of(request)
     found = queries.get_for(caller, department)
-    rows = queries.types_visible_to(caller).filter(department=found).prefetch_related("reminders")
+    rows = queries.types_visible_to(caller).filter(department=found).prefetch_related("reminders", "questions")
     rows = rows.select_related("department", "created_by")
     return reply(page(request, rows, "meeting_name", shapes.meeting_type_shape(caller)))
 

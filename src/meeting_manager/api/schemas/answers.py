@@ -48,6 +48,17 @@ class Members(Output):
     results: list[Member]
 
 
+class Question(Output):
+    """What customers are asked; their answers are sent under the key. Options are those of a Choice."""
+
+    key: str
+    label: str
+    help_text: str
+    question_type: str
+    is_required: bool
+    options: list[str]
+
+
 class PublicMeetingType(Output):
     """A meeting type as guests see it."""
 
@@ -62,6 +73,7 @@ class PublicMeetingType(Output):
     requires_approval: bool
     color: str
     public_booking_url: str
+    questions: list[Question]
 
 
 class Reminder(Output):

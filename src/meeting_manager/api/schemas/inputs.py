@@ -3,13 +3,16 @@
 Datetimes are ISO 8601, read as UTC without an offset.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, WithJsonSchema
 
 Text = Annotated[StrictStr, Field(max_length=20_000)]
 Key = Annotated[StrictStr, Field(max_length=400)]
 Instant = Annotated[StrictStr, Field(max_length=64, description="ISO 8601; without an offset it is read as UTC")]
+
+Answer = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "boolean"}]})]
+"""A text, or true or false for a Checkbox; the services refuse everything else by the name of its question."""
 
 
 class Input(BaseModel):
@@ -36,6 +39,7 @@ class GuestBookingIn(Input):
     start: Instant = ""
     end: Instant = ""
     customer: CustomerIn = CustomerIn()
+    answers: dict[StrictStr, Answer] = Field({}, description="to the questions of the meeting type, by their keys")
 
 
 class HostIn(Input):

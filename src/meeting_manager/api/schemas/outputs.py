@@ -104,6 +104,15 @@ class BookingBrief(Output):
     warnings: list[str]
 
 
+class Answer(Output):
+    """What the customer answered, with the question as it was asked; the value of a Checkbox is true or false."""
+
+    key: str
+    label: str
+    type: str
+    value: str | bool
+
+
 class BookingDetails(Output):
     """What customers and staff both see of a booking."""
 
@@ -129,6 +138,7 @@ class BookingDetails(Output):
     customer_phone: str
     customer_notes: str
     customer_timezone: str
+    answers: list[Answer]
     requires_approval: bool
     approval_status: str
     rejection_reason: str

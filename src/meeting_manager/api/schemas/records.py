@@ -14,6 +14,17 @@ class ReminderIn(BaseModel):
     is_active: bool = True
 
 
+class QuestionIn(BaseModel):
+    """One question to customers."""
+
+    key: str = Field("", description="by which the question stays itself; made from the label unless sent")
+    label: str = Field(max_length=200)
+    help_text: str = Field("", max_length=300)
+    question_type: str = Field("Text", description="Text, Long Text, Choice, Checkbox, or Phone")
+    is_required: bool = False
+    options: list[str] = Field([], description="2 to 50 for a Choice, else none")
+
+
 class MemberIn(BaseModel):
     """A member row of a department."""
 
@@ -85,12 +96,19 @@ class MeetingTypeIn(MeetingTypeChange):
     """A new meeting type."""
 
     reminders: list[ReminderIn] = []
+    questions: list[QuestionIn] = []
 
 
 class RemindersIn(BaseModel):
     """The whole reminder schedule of a type."""
 
     reminders: list[ReminderIn]
+
+
+class QuestionsIn(BaseModel):
+    """All that a type asks its customers, in order."""
+
+    questions: list[QuestionIn] = Field(max_length=20)
 
 
 class UserIn(BaseModel):

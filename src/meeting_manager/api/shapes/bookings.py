@@ -151,6 +151,7 @@ def _details(booking: Booking) -> Json:
         "customer_phone": booking.customer_phone,
         "customer_notes": booking.customer_notes,
         "customer_timezone": booking.customer_timezone,
+        "answers": booking.answers,
         "requires_approval": booking.requires_approval,
         "approval_status": booking.approval_status,
         "rejection_reason": booking.rejection_reason,

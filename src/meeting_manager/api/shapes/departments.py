@@ -4,8 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from meeting_manager.api.writing import instant
-from meeting_manager.departments.models import Department, DepartmentMember, MeetingType, MeetingTypeReminder
-from meeting_manager.departments.queries import led_by, member_departments
+from meeting_manager.departments.models import (
+    Department,
+    DepartmentMember,
+    MeetingType,
+    MeetingTypeQuestion,
+    MeetingTypeReminder,
+)
+from meeting_manager.departments.queries import led_by, member_departments, questions_of
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import AnyUser, is_system_manager
 
@@ -91,6 +97,7 @@ def public_meeting_type(one: MeetingType) -> Json:
         "requires_approval": one.requires_approval,
         "color": one.color,
         "public_booking_url": one.public_booking_url,
+        "questions": [question(row) for row in questions_of(one)],
     }
 
 
@@ -111,6 +118,18 @@ def reminder(row: MeetingTypeReminder) -> Json:
         "hours_before_meeting": float(row.hours_before_meeting),
         "notification_type": row.notification_type,
         "is_active": row.is_active,
+    }
+
+
+def question(row: MeetingTypeQuestion) -> Json:
+    """One question to customers."""
+    return {
+        "key": row.key,
+        "label": row.label,
+        "help_text": row.help_text,
+        "question_type": row.question_type,
+        "is_required": row.is_required,
+        "options": row.options,
     }
 
 
