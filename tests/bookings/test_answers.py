@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 NAME = {"label": "Name on the bell"}
 STORY = {"label": "What happened", "question_type": "Long Text"}
-ROOF = {"label": "Kind of roof", "question_type": "Choice", "options": ["Flat", "Pitched"]}
+ROOF = {"label": "Kind of roof?", "question_type": "Choice", "options": ["Flat", "Pitched"]}
 DOG = {"label": "There is a dog", "question_type": "Checkbox"}
 DOOR = {"label": "Phone at the door", "question_type": "Phone"}
 ALL = (NAME, STORY, ROOF, DOG, DOOR)
@@ -61,7 +61,7 @@ def test_answers_are_stored_with_the_questions_as_they_were_asked(cast: Cast, bo
             "type": "Long Text",
             "value": "It rained.\nThen it rained in.",
         },
-        {"key": "kind-of-roof", "label": "Kind of roof", "type": "Choice", "value": "Flat"},
+        {"key": "kind-of-roof", "label": "Kind of roof?", "type": "Choice", "value": "Flat"},
         {"key": "there-is-a-dog", "label": "There is a dog", "type": "Checkbox", "value": True},
         {"key": "phone-at-the-door", "label": "Phone at the door", "type": "Phone", "value": "+49 30 901820"},
     ]
@@ -90,7 +90,7 @@ def test_guests_must_answer_what_is_required_and_hear_of_everything_at_once(cast
         "customer_email": ["Invalid email format for Customer Email: 'nonsense'"],
         "answers.name-on-the-bell": ['"Name on the bell" needs an answer.'],
         "answers.what-happened": ['"What happened" needs an answer.'],
-        "answers.kind-of-roof": ['"Kind of roof" needs an answer.'],
+        "answers.kind-of-roof": ['"Kind of roof?" needs an answer.'],
         "answers.there-is-a-dog": ['Please tick "There is a dog".'],
         "answers.phone-at-the-door": ['"Phone at the door" needs an answer.'],
     }
@@ -105,7 +105,7 @@ def test_staff_who_book_for_somebody_may_leave_out_what_is_required(cast: Cast, 
 
 NO_CONTROL = '"{}" must not contain control characters. Please remove them.'
 NO_PHONE = "Invalid phone number format. Please provide a valid phone number."
-NO_CHOICE = 'Please choose one of the answers that "Kind of roof" offers.'
+NO_CHOICE = 'Please choose one of the answers that "Kind of roof?" offers.'
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_hosts_find_the_answers_in_their_calendar_and_nobody_else_does(cast: Cas
         part = mail_part(booking, method="REQUEST", attendee=reader, organizer="meet@site.example")
         return part.decode().replace("\r\n ", "")
 
-    assert r"Name on the bell: Muster\nWhat happened: It rained.\nThen it rained in.\nKind of roof: Flat" in entry(host)
+    assert r"Name on the bell: Muster\nWhat happened: It rained.\nThen it rained in.\nKind of roof? Flat" in entry(host)
     assert "There is a dog: Yes" in entry(host)
     assert "roof" not in entry(JOHN.email)
     assert "roof" not in entry("somebody@else.example")

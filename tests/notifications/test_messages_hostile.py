@@ -43,7 +43,9 @@ SPITEFUL = (
 def with_everywhere(text: str, message: Message) -> Rendered:
     fields = dict.fromkeys(FIELDS, text)
     own = {"reason": text, "by_whom": text, "to_name": text, "type_meeting_name": text, "type_next_steps": text}
-    return told(message, **fields, **own, meeting_description=text)
+    kinds = ("Text", "Long Text", "Choice", "Phone")
+    answers = [{"key": kind, "label": text, "type": kind, "value": text} for kind in kinds]
+    return told(message, **fields, **own, meeting_description=text, answers=answers)
 
 
 def is_sound(rendered: Rendered) -> bool:

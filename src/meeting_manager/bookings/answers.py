@@ -61,6 +61,11 @@ class Told:
     type: str
     is_free: bool
 
+    @property
+    def line(self) -> str:
+        """Question and answer one behind the other."""
+        return f"{self.label} {self.text}" if self.label.endswith("?") else f"{self.label}: {self.text}"
+
 
 def told(booking: Booking) -> list[Told]:
     """The answers of a booking in the order they were asked, in the language of whoever reads them."""

@@ -91,6 +91,10 @@ def booking(status: BookingStatus, department: Department | None = None) -> Book
         customer_phone="+49 30 901820",
         customer_notes="We cannot sign in since the update.\nTwo of us will be there.",
         customer_timezone="Europe/Berlin",
+        answers=[
+            {"key": "system", "label": "Which system is it about?", "type": "Choice", "value": "E-mail"},
+            {"key": "message", "label": "What does it say?", "type": "Text", "value": "Error 535"},
+        ],
         approval_status=ApprovalStatus.PENDING if status == BookingStatus.PENDING else "",
         requires_approval=status == BookingStatus.PENDING,
         assignment_method=AssignmentMethod.ROUND_ROBIN,

@@ -2,13 +2,17 @@
 are not required here, since the services say what is missing, in the words that the API uses too.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from meeting_manager.departments.models import MeetingTypeQuestion
+from meeting_manager.public.questions import field_of, name_of
 from meeting_manager.web.forms import RefusableForm
 
 _HIDDEN = forms.HiddenInput
@@ -27,7 +31,7 @@ class GuestForm(RefusableForm):
 
 
 class DetailsForm(GuestForm):
-    """Who books, and the time that was chosen before."""
+    """Who books, what they answer to the questions of the meeting type, and the time that was chosen before."""
 
     customer_name = forms.CharField(
         label=_("Your name"), required=False, widget=forms.TextInput({"autocomplete": "name"})
@@ -46,6 +50,20 @@ class DetailsForm(GuestForm):
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )
+
+    def __init__(self, data: QueryDict, questions: Sequence[MeetingTypeQuestion] = ()) -> None:
+        """A form with `data` in it, and a field for each of the questions."""
+        super().__init__(data)
+        self.questions = questions
+        self.fields.update({name_of(question): field_of(question) for question in questions})
+
+    def asked(self) -> Iterator[tuple[MeetingTypeQuestion, BoundField]]:
+        """The questions with their fields, in order."""
+        return ((question, self[name_of(question)]) for question in self.questions)
+
+    def answers(self) -> dict[str, object]:
+        """What was answered, by the keys of the questions."""
+        return {question.key: self.cleaned_data[name_of(question)] for question in self.questions}
 
     def clean_website(self) -> str:
         """People don't see this field; robots fill it in."""

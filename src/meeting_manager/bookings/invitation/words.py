@@ -64,5 +64,5 @@ def _about(booking: Booking, side: Side) -> Iterator[str]:
             yield _("Phone: %(phone)s") % {"phone": booking.customer_phone}
         if booking.customer_notes:
             yield _("Notes: %(notes)s") % {"notes": booking.customer_notes}
-        yield from (f"{each.label}: {each.text}" for each in answers.told(booking))
+        yield from (each.line for each in answers.told(booking))
     yield _("Reference: %(reference)s") % {"reference": booking.booking_reference}

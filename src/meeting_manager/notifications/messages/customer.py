@@ -109,7 +109,7 @@ def thank_you(about: About) -> Content:
 
 
 def _meeting(about: About, *, where: bool = True) -> tuple[Fact, ...]:
-    place = facts.where(about) if where else ()
+    place = (*facts.where(about), *facts.answers(about)) if where else ()
     return (*facts.what(about), *facts.hosts(about), *place, *facts.reference(about))
 
 

@@ -1,12 +1,16 @@
 """The rows of the table."""
 
+from itertools import chain
+
 from django.utils.translation import gettext as _
 
+from meeting_manager.bookings.answers import Told, told
 from meeting_manager.bookings.perspective import name_of
 from meeting_manager.bookings.plain import plain_text
+from meeting_manager.departments.choices import QuestionType
 from meeting_manager.notifications.messages import places, times
 from meeting_manager.notifications.messages.about import About, names
-from meeting_manager.notifications.messages.parts import Fact, fact, link
+from meeting_manager.notifications.messages.parts import Fact, Line, fact, link
 
 LONGEST_AGENDA = 2_000
 
@@ -65,7 +69,16 @@ def customer(about: About) -> tuple[Fact, ...]:
         *fact(_("E-mail"), link(f"mailto:{booking.customer_email}", booking.customer_email)),
         *(fact(_("Phone"), link(f"tel:{_dialled(phone)}", phone)) if phone else ()),
         *fact(_("Notes"), *booking.customer_notes.splitlines()),
+        *answers(about),
     )
+
+
+def answers(about: About) -> tuple[Fact, ...]:
+    """What the customer answered: to staff all of it, to the customer what they did not write in words of their own,
+    so that nobody can send advertising through a booking.
+    """
+    shown = (each for each in told(about.booking) if about.for_staff or not each.is_free)
+    return tuple(chain.from_iterable(fact(each.label, *_answer(each)) for each in shown))
 
 
 def people(about: About) -> tuple[Fact, ...]:
@@ -81,6 +94,12 @@ def colleagues(about: About) -> tuple[Fact, ...]:
 def agenda(about: About) -> tuple[Fact, ...]:
     """What the meeting is about, as plain lines."""
     return fact(_("About"), *plain_text(about.booking.meeting_description, LONGEST_AGENDA).split("\n"))
+
+
+def _answer(answer: Told) -> list[str | Line]:
+    if answer.type == QuestionType.PHONE:
+        return [link(f"tel:{_dialled(answer.text)}", answer.text)]
+    return list(answer.text.splitlines())
 
 
 def _dialled(phone: str) -> str:

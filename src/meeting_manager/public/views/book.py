@@ -8,6 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -54,6 +55,7 @@ def details_page(request: HttpRequest, department: str, meeting_type: str) -> Ht
     if request.method != "POST" and (clean := moved_into_cookie(request)):
         return clean
     kind = departments.get_type_for(ANYBODY, department, meeting_type)
+    prefetch_related_objects([kind], "questions")  # once for the form and for the booking
     given = request.POST if request.method == "POST" else request.GET
     try:
         start = _chosen(given)
@@ -79,8 +81,12 @@ def _zone(request: HttpRequest, given: QueryDict, kind: MeetingType) -> tuple[st
         return usual, error.messages
 
 
+def _form(visit: Visit, data: QueryDict) -> DetailsForm:
+    return DetailsForm(data, departments.questions_of(visit.kind))
+
+
 def _ask(visit: Visit) -> HttpResponse:
-    form = DetailsForm(QueryDict(mutable=True))
+    form = _form(visit, QueryDict(mutable=True))
     form.renew(key=secrets.token_urlsafe(16), **prefilled(visit.request))
     around = look_around(visit.kind, visit.start, visit.now)
     if not around.has_start:
@@ -98,7 +104,7 @@ def _is_about_zone(visit: Visit) -> bool:
 
 def _change_zone(visit: Visit) -> HttpResponse:
     """The same page with the same moment, written in the zone that was chosen; what was typed stays."""
-    form = DetailsForm(visit.request.POST)
+    form = _form(visit, visit.request.POST)
     around = look_around(visit.kind, visit.start, visit.now)
     if visit.zone_problem:
         return _page(visit, form, around, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -123,7 +129,7 @@ def _same_moment(visit: Visit) -> str:
 
 
 def _submit(visit: Visit) -> HttpResponse:
-    form = DetailsForm(visit.request.POST)
+    form = _form(visit, visit.request.POST)
     if not form.is_valid() or visit.zone_problem:
         return _refused(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -149,7 +155,7 @@ def _book_once(visit: Visit, form: DetailsForm) -> Answer:
 
     def work() -> Answer:
         limits.check_bookings(client=client, now=visit.now)
-        booking = _book(visit, typed)
+        booking = _book(visit, typed, form.answers())
         limits.count_booking(client=client, now=visit.now)
         return Answer(HTTPStatus.SEE_OTHER, {"reference": booking})
 
@@ -162,7 +168,7 @@ def _book_once(visit: Visit, form: DetailsForm) -> Answer:
     )
 
 
-def _book(visit: Visit, typed: dict[str, str]) -> str:
+def _book(visit: Visit, typed: dict[str, str], answers: dict[str, object]) -> str:
     customer = Customer(
         name=typed["customer_name"],
         email=typed["customer_email"],
@@ -171,7 +177,12 @@ def _book(visit: Visit, typed: dict[str, str]) -> str:
         timezone=visit.zone,
     )
     made = services.book(
-        meeting_type=visit.kind, start=visit.start, customer=customer, actor=system_user(), now=visit.now
+        meeting_type=visit.kind,
+        start=visit.start,
+        customer=customer,
+        actor=system_user(),
+        now=visit.now,
+        answers=answers,
     )
     return made.booking.booking_reference
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meeting_manager.bookings import places, queries
+from meeting_manager.bookings import answers, places, queries
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.invitation import calendar_links, invitation
 from meeting_manager.bookings.models import Booking
@@ -71,6 +71,7 @@ def describe(booking: Booking, now: datetime) -> dict[str, object]:
         "booking": booking,
         "type": booking.meeting_type,
         "zone": _zone(booking),
+        "answers": answers.told(booking),
         "host": host,
         "host_zone": zone_of(host, booking) if host else booking.meeting_type.department.timezone,
         "how_to_join": places.how_to_join(booking, Side.CUSTOMER),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meeting_manager.bookings import queries, services, when
+from meeting_manager.bookings import answers, queries, services, when
 from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus
 from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.inputs import Result
@@ -109,6 +109,7 @@ def _describe(visit: Visit) -> dict[str, object]:
     return {
         "booking": booking,
         "type": booking.meeting_type,
+        "answers": answers.told(booking),
         "department": department,
         "zone": zone,
         "customer_zone": _other_zone(booking, zone),
