@@ -68,6 +68,9 @@ def test_it_shows_what_the_product_can_do() -> None:
     ).exists()
     assert Booking.objects.filter(cancellation_reason="Not approved in time").exists()
     assert Booking.objects.filter(assignment_history__action_type="Primary Changed").exists()
+    surveys = Booking.objects.filter(meeting_type__meeting_slug="site-survey", booking_source="Public Booking Page")
+    assert surveys.exists()
+    assert all(booking.answers[0]["label"] == "What kind of building is it?" for booking in surveys)
     assert DateOverride.objects.exists()
     assert AvailabilityRule.objects.filter(buffer_time_after__gt=0).exists()
 

@@ -9,7 +9,7 @@ from meeting_manager.bookings.choices import BookingSource, BookingStatus, Respo
 from meeting_manager.bookings.facts import moment
 from meeting_manager.bookings.inputs import Customer, Details, Host, Invitee
 from meeting_manager.bookings.models import Booking
-from meeting_manager.demo.cast import CUSTOMERS, NOTES, TEAMS
+from meeting_manager.demo.cast import CUSTOMERS, NOTES, SURVEY_ANSWERS, TEAMS
 from meeting_manager.demo.plan import Fate, Planned, planned, working_day
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.people.models import User
@@ -70,6 +70,7 @@ def _book(stage: Stage, plan: Planned) -> Booking | None:
         actor=stage.leader(plan) if by_phone else stage.guest,
         source=BookingSource.MANUAL if by_phone else BookingSource.PUBLIC,
         now=made,
+        answers=SURVEY_ANSWERS[plan.number % len(SURVEY_ANSWERS)] if plan.meeting_type == "site-survey" else {},
     ).booking
 
 

@@ -26,15 +26,34 @@ def email(person: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A department: its fields, its members with their weights, its meeting types, those with reminders by name."""
+    """A department: its fields, its members with their weights, its meeting types, those with reminders by name, and
+    what types ask by name."""
 
     fields: Mapping[str, object]
     members: Mapping[str, int]
     types: tuple[Mapping[str, object], ...]
     reminded: tuple[str, ...]
+    questions: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
 
 
 REMINDERS: tuple[Mapping[str, object], ...] = ({"hours_before_meeting": 24}, {"hours_before_meeting": "0.25"})
+
+SURVEY: tuple[Mapping[str, object], ...] = (
+    {
+        "key": "building",
+        "label": "What kind of building is it?",
+        "question_type": "Choice",
+        "options": ["House", "Flat", "Office or shop", "Warehouse"],
+        "is_required": True,
+    },
+    {"key": "arrival", "label": "How do we get in?", "help_text": "The name on the bell, a code, where to park."},
+    {"key": "ladder", "label": "There is a ladder we can use", "question_type": "Checkbox"},
+)
+SURVEY_ANSWERS: tuple[Mapping[str, object], ...] = (
+    {"building": "Office or shop", "arrival": "Reception on the ground floor.", "ladder": False},
+    {"building": "Warehouse", "arrival": "Gate 3, the code is 4711. Please park on the left.", "ladder": True},
+    {"building": "House"},
+)
 
 SUPPORT = Team(
     fields={
@@ -72,6 +91,7 @@ SUPPORT = Team(
         },
     ),
     reminded=("30 Min Call", "Site Survey"),
+    questions={"Site Survey": SURVEY},
 )
 
 SALES = Team(

@@ -60,8 +60,11 @@ def _department(admin: User, team: Team) -> dict[str, MeetingType]:
     department = create_department(actor=admin, fields=team.fields, members=members)
     types = {}
     for fields in team.types:
-        reminders = REMINDERS if fields["meeting_name"] in team.reminded else ()
-        made = create_meeting_type(actor=admin, department=department, fields=fields, reminders=reminders)
+        name = str(fields["meeting_name"])
+        reminders, questions = REMINDERS if name in team.reminded else (), team.questions.get(name, ())
+        made = create_meeting_type(
+            actor=admin, department=department, fields=fields, reminders=reminders, questions=questions
+        )
         types[made.meeting_slug] = made
     return types
 
