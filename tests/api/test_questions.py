@@ -170,3 +170,19 @@ def test_answers_that_frappes_clients_did_not_mean_are_refused(api: Api, cast: C
     refused = call(api, "create_customer_booking", {**given, "customer_details": {**details, "answers": answers}})
     assert refused.status == 417
     assert not Booking.objects.exists()
+
+
+def test_staff_correct_answers(api: Api, cast: Cast) -> None:
+    ask(api, cast)
+    path = f"/bookings/{api.book(answers={'kind-of-roof': 'Flat'}).body['name']}"
+    given = {"answers": {"kind-of-roof": "Pitched", "there-is-a-dog": True}, "customer_phone": "555 000 1111"}
+    changed = api.patch(path, given, by=cast.lead)
+    assert [each["value"] for each in changed.body["answers"]] == ["Pitched", True]
+    assert changed.body["customer_phone"] == "555 000 1111"
+    changed = api.patch(path, {"answers": {"there-is-a-dog": None}}, by=cast.lead)
+    assert [each["value"] for each in changed.body["answers"]] == ["Pitched"]
+    assert api.patch(path, {"answers": ["x"]}, by=cast.lead).fields == {
+        "answers": "Field 'answers' is of the wrong type: an object is expected."
+    }
+    assert list(api.patch(path, {"answers": {"kind-of-roof": 5}}, by=cast.lead).fields) == ["answers.kind-of-roof"]
+    assert api.patch(path, {"answers": None}, by=cast.lead).status == 200

@@ -1,5 +1,6 @@
 """What customers answer to the questions of a meeting type."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from meeting_manager.bookings import answers, services
-from meeting_manager.bookings.inputs import Customer
+from meeting_manager.bookings.inputs import Customer, Host
 from meeting_manager.bookings.invitation import mail_part
 from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.services import set_questions
@@ -106,6 +107,7 @@ def test_staff_who_book_for_somebody_may_leave_out_what_is_required(cast: Cast, 
 NO_CONTROL = '"{}" must not contain control characters. Please remove them.'
 NO_PHONE = "Invalid phone number format. Please provide a valid phone number."
 NO_CHOICE = 'Please choose one of the answers that "Kind of roof?" offers.'
+NO_FLAGS: list[object] = ["yes", 2, [], {}, 1.5, ""]
 
 
 @pytest.mark.parametrize(
@@ -123,10 +125,7 @@ NO_CHOICE = 'Please choose one of the answers that "Kind of roof?" offers.'
         ("what-happened", "bell\x07", NO_CONTROL.format("What happened")),
         ("what-happened", "x" * 20_001, '"What happened" must be at most 20000 characters long.'),
         *[("kind-of-roof", value, NO_CHOICE) for value in ("Round", "flat", 0, True, ["Flat"], {"Flat": 1}, "\ud83d")],
-        *[
-            ("there-is-a-dog", value, '"There is a dog" must be true or false.')
-            for value in ("yes", 2, [], {}, 1.5, "")
-        ],
+        *[("there-is-a-dog", value, '"There is a dog" must be true or false.') for value in NO_FLAGS],
         *[("phone-at-the-door", value, NO_PHONE) for value in ("12345", "call me maybe", "1234567x")],
         ("phone-at-the-door", "1" * 41, '"Phone at the door" must be at most 40 characters long.'),
         ("phone-at-the-door", 1234567, '"Phone at the door" must be text.'),
@@ -254,3 +253,63 @@ GOOD = {"key": "roof", "label": "Roof", "type": "Text", "value": "Flat"}
 def test_only_what_could_have_been_answered_counts_as_whole(stored: object) -> None:
     assert not answers.is_whole(stored)
     assert answers.is_whole([GOOD, {"key": "dog", "label": "Dog", "type": "Checkbox", "value": False}])
+
+
+# Corrected by staff
+
+
+def correct(booking: Booking, cast: Cast, given: Mapping[str, object]) -> dict[str, object]:
+    services.edit(booking=booking, changes={}, answers=given, actor=cast.lead, now=NOW)
+    return values(booking)
+
+
+def test_staff_correct_answers_and_history_tells_both(cast: Cast, book: Book) -> None:
+    ask(cast, *ALL)
+    booking = book(answers={"kind-of-roof": "Flat", "there-is-a-dog": True, "name-on-the-bell": "Muster"})
+    given = {"kind-of-roof": "Pitched", "name-on-the-bell": " ", "what-happened": "Hail"}
+    assert correct(booking, cast, given) == {"kind-of-roof": "Pitched", "there-is-a-dog": True, "what-happened": "Hail"}
+    told = dict(booking.booking_history.values_list("event_type", "event_description"))
+    assert told["Customer Updated"] == (
+        "Name on the bell: 'Muster' → ''; Kind of roof?: 'Flat' → 'Pitched'; What happened: '' → 'Hail'"
+    )
+    assert answers.is_whole(Booking.objects.get(pk=booking.pk).answers)
+    correct(booking, cast, {"there-is-a-dog": False})
+    assert booking.booking_history.filter(event_description="There is a dog: 'Yes' → 'No'").exists()
+
+
+def test_a_correction_that_changes_nothing_leaves_no_trace(cast: Cast, book: Book) -> None:
+    ask(cast, *ALL)
+    booking = book(answers={"kind-of-roof": "Flat"})
+    ask(cast, NAME, {**ROOF, "key": "kind-of-roof", "label": "Your roof"})
+    assert correct(booking, cast, {"kind-of-roof": "Flat", "name-on-the-bell": ""}) == {"kind-of-roof": "Flat"}
+    assert not booking.booking_history.filter(event_type="Customer Updated").exists()
+
+
+def test_an_answer_to_what_is_asked_no_more_can_only_be_taken_away(cast: Cast, book: Book) -> None:
+    ask(cast, ROOF, DOG)
+    booking = book(answers={"kind-of-roof": "Flat", "there-is-a-dog": True})
+    ask(cast)
+    with pytest.raises(ValidationError) as error:
+        correct(booking, cast, {"there-is-a-dog": False})
+    assert list(error.value.message_dict) == ["answers.there-is-a-dog"]
+    assert correct(booking, cast, {"there-is-a-dog": None}) == {"kind-of-roof": "Flat"}
+
+
+def test_a_wrong_correction_is_refused(cast: Cast, book: Book) -> None:
+    ask(cast, *ALL)
+    booking = book(answers={"kind-of-roof": "Flat"})
+    with pytest.raises(ValidationError) as error:
+        correct(booking, cast, {"kind-of-roof": "Round", "nonsense": "x"})
+    assert error.value.message_dict == {
+        "answers.kind-of-roof": [NO_CHOICE],
+        "answers.nonsense": ["There is no question 'nonsense' here. Please leave it out."],
+    }
+    meeting = services.book_internal(
+        meeting_type=cast.planning,
+        start=after(days=1),
+        hosts=[Host(cast.lead, is_primary=True)],
+        actor=cast.lead,
+        now=NOW,
+    ).booking
+    with pytest.raises(ValidationError, match="Internal meetings have no customer"):
+        correct(meeting, cast, {"kind-of-roof": "Flat"})

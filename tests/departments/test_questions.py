@@ -1,5 +1,7 @@
 """What a meeting type asks its customers."""
 
+from collections.abc import Mapping
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -21,13 +23,13 @@ ROOF = {
 GATE = {"label": "Code of the gate", "help_text": "If there is one."}
 
 
-def ask(cast: Cast, *rows: dict[str, object]) -> list[str]:
+def ask(cast: Cast, *rows: Mapping[str, object]) -> list[str]:
     """Set the questions of a call; the keys they have now."""
     set_questions(actor=cast.lead, meeting_type=cast.call, questions=rows)
     return [question.key for question in questions_of(MeetingType.objects.get(pk=cast.call.pk))]
 
 
-def refusal(cast: Cast, *rows: dict[str, object]) -> str:
+def refusal(cast: Cast, *rows: Mapping[str, object]) -> str:
     with pytest.raises(ValidationError) as refused:
         set_questions(actor=cast.lead, meeting_type=cast.call, questions=rows)
     (message,) = refused.value.message_dict.pop("questions")

@@ -1,6 +1,7 @@
 """What a meeting type asks on its booking page, without any script."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from html import unescape
 from html.parser import HTMLParser
@@ -65,7 +66,7 @@ def controls(response: "Response") -> _Controls:
     return read
 
 
-def ask(cast: Cast, *rows: dict[str, object]) -> None:
+def ask(cast: Cast, *rows: Mapping[str, object]) -> None:
     set_questions(actor=cast.lead, meeting_type=cast.call, questions=rows)
 
 

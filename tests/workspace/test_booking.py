@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from meeting_manager.bookings import services
 from meeting_manager.bookings.inputs import Invitee
 from meeting_manager.bookings.models import Booking
+from meeting_manager.departments.services import set_questions
 from meeting_manager.ledger.choices import DeliveryState
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.people.services import edit_settings
@@ -160,6 +161,15 @@ def test_hosts_see_what_failed_but_have_no_buttons(cast: Cast, booking: Booking)
     assert "451 Try later" in text(page)
     assert "/retry/" not in page.content.decode()
     assert "/discard/" not in page.content.decode()
+
+
+def test_hosts_read_what_the_customer_answered(cast: Cast, book: Book) -> None:
+    rows = [{"label": "Roof <b>?</b>"}, {"label": "There is a dog", "question_type": "Checkbox"}]
+    set_questions(actor=cast.lead, meeting_type=cast.call, questions=rows)
+    booking = book(answers={"roof-bb": "Flat\u00a0& old", "there-is-a-dog": False})
+    page = signed_in(cast.sarah).get(address(booking))
+    assert "Roof &lt;b&gt;?&lt;/b&gt;" in page.content.decode()
+    assert "Flat & old There is a dog No" in text(page)
 
 
 def test_deliveries_and_people_cost_no_queries_each(

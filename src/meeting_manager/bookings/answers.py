@@ -4,7 +4,7 @@ A booking keeps its answers as they were asked, `[{"key", "label", "type", "valu
 later changes nothing about it. A value is a text, or true or false of a Checkbox; what nobody answered is not there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.validators import Problems, refusal
 from meeting_manager.departments.choices import QuestionType
 from meeting_manager.departments.models import MeetingTypeQuestion
+from meeting_manager.departments.queries import questions_of
 from meeting_manager.departments.validators import LONGEST_KEY, MOST_QUESTIONS
 from meeting_manager.people import validators
 
@@ -43,6 +44,36 @@ def read(
     answers = [problems.clean(f"answers.{one.key}", _reading(one, given, must_answer), None) for one in questions]
     problems.raise_any()
     return [answer for answer in answers if answer is not None]
+
+
+def corrected(booking: Booking, given: Mapping[str, object]) -> list[Stored]:
+    """The answers of a booking with those `given` instead, of what its type asks today; None or an empty text takes
+    an answer away, also one to what is asked no more. Raises as `read`; one query where something is given.
+    """
+    stored: list[Stored] = booking.answers
+    if not given:
+        return stored
+    known = {each["key"] for each in stored}
+    to_read = {key: value for key, value in given.items() if not (key in known and value in (None, ""))}
+    new = {each["key"]: each for each in read(questions_of(booking.meeting_type), to_read, must_answer=False)}
+    kept = [
+        _changed(each, new.pop(each["key"], each)) for each in stored if each["key"] in new or each["key"] not in given
+    ]
+    return [*kept, *new.values()]
+
+
+def _changed(old: Stored, new: Stored) -> Stored:
+    """The new answer; the old one, as it was asked, where it is the same."""
+    return old if old["value"] == new["value"] else new
+
+
+def differences(old: Sequence[Stored], new: Sequence[Stored]) -> Iterator[tuple[str, str, str]]:
+    """What a correction changed: the question, and its answers before and after."""
+    before, after = ({each["key"]: each for each in answers} for answers in (old, new))
+    for key, each in {**before, **after}.items():
+        was, has = (answers[key]["value"] if key in answers else "" for answers in (before, after))
+        if was != has:
+            yield str(each["label"]), _for_history(was), _for_history(has)
 
 
 def is_whole(stored: object) -> bool:
@@ -146,6 +177,11 @@ def _is_answer(answer: object) -> bool:
     if answer["type"] == QuestionType.CHECKBOX:
         return isinstance(value, bool)
     return answer["type"] in QuestionType.values and isinstance(value, str) and value != ""
+
+
+def _for_history(value: str | bool) -> str:
+    """As it is written down, whoever reads it."""
+    return value if isinstance(value, str) else ("Yes" if value else "No")
 
 
 def _text(value: str | bool) -> str:

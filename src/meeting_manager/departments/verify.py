@@ -65,8 +65,9 @@ def _questions(inspection: Inspection) -> Iterator[Violation]:
 def _can_be_answered(kind: str, options: object) -> bool:
     if kind != QuestionType.CHOICE:
         return options == []
-    texts = isinstance(options, list) and all(isinstance(one, str) and one for one in options)
-    return texts and FEWEST_OPTIONS <= len(options) == len(set(options)) <= MOST_OPTIONS
+    if not isinstance(options, list) or not all(isinstance(one, str) and one for one in options):
+        return False
+    return FEWEST_OPTIONS <= len(options) == len(set(options)) <= MOST_OPTIONS
 
 
 CHECKS = (

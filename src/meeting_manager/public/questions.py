@@ -25,10 +25,10 @@ def name_of(question: MeetingTypeQuestion) -> str:
 
 def field_of(question: MeetingTypeQuestion) -> forms.Field:
     """The field for a question. Nothing is required of it here, as in the rest of the form."""
-    texts = {"label": question.label, "help_text": question.help_text, "required": False}
+    label, help_text = question.label, question.help_text
     if question.question_type == QuestionType.CHECKBOX:
-        return forms.BooleanField(**texts)
-    return forms.CharField(**texts, widget=_widget(question))
+        return forms.BooleanField(label=label, help_text=help_text, required=False)
+    return forms.CharField(label=label, help_text=help_text, required=False, widget=_widget(question))
 
 
 def _widget(question: MeetingTypeQuestion) -> forms.Widget:

@@ -116,16 +116,23 @@ def edit_booking(request: HttpRequest, booking: str) -> HttpResponse:
     services.edit(booking=found, changes={}, actor=user, now=now)  # a closed booking comes before bad fields
     changes = read_object(request)
     link = {field: changes.pop(field) for field in _LINK if field in changes}
+    answers = _answers(changes.pop("answers", None))
     problems = {
         field: f"Field '{field}' must be text." for field, value in changes.items() if not isinstance(value, str)
     }
     if problems.keys() & services.EDITABLE:
         raise ValidationError({field: text for field, text in problems.items() if field in services.EDITABLE})
     with transaction.atomic():
-        result = services.edit(booking=found, changes=changes, actor=user, now=now)
+        result = services.edit(booking=found, changes=changes, answers=answers, actor=user, now=now)
         if link:
             result = _link(result.booking, link, user, now)
     return staff_reply(result.booking, user, result.warnings)
+
+
+def _answers(given: object) -> Mapping[str, object]:
+    if not isinstance(given, dict | None):
+        raise ValidationError({"answers": "Field 'answers' is of the wrong type: an object is expected."})
+    return given or {}
 
 
 _LINK = ("calendar_event", "calendar_event_synced")

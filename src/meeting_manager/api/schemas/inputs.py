@@ -131,6 +131,9 @@ class EditIn(Input):
     customer_phone: Text | None = None
     customer_notes: Text | None = None
     customer_timezone: Text | None = None
+    answers: dict[StrictStr, Answer | None] | None = Field(
+        None, description="to what the meeting type asks today; null or an empty text takes an answer away"
+    )
     meeting_title: Text | None = None
     meeting_description: Text | None = None
     location_type: Text | None = None

@@ -181,8 +181,9 @@ def _told(
         return validators.customer(customer), []
     asked = departments.questions_of(kind)
     problems = validators.Problems()
+    nothing: list[given_answers.Stored] = []
     cleaned = problems.gather(lambda: validators.customer(customer), customer)
-    answered = problems.gather(lambda: given_answers.read(asked, answers, must_answer=is_system(actor)), [])
+    answered = problems.gather(lambda: given_answers.read(asked, answers, must_answer=is_system(actor)), nothing)
     problems.raise_any()
     return cleaned, answered
 

@@ -1,11 +1,12 @@
 """Editing what a booking says, without touching anybody's time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from meeting_manager.bookings import answers as given_answers
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import BookingStatus, EventType
 from meeting_manager.bookings.errors import Conflict
@@ -35,12 +36,20 @@ EDITABLE = frozenset({*_OF_CUSTOMER, *_OF_MEETING})
 _CLOSED = (BookingStatus.CANCELLED, BookingStatus.RESCHEDULED)
 
 
-def edit(*, booking: Booking, changes: Mapping[str, str], actor: User, now: datetime) -> Result:
-    """Change fields among `EDITABLE`; a Cancelled or Rescheduled booking is closed.
+def edit(
+    *,
+    booking: Booking,
+    changes: Mapping[str, str],
+    answers: Mapping[str, object] = given_answers.NO_ANSWERS,
+    actor: User,
+    now: datetime,
+) -> Result:
+    """Change fields among `EDITABLE`, and `answers` by the keys of their questions; a Cancelled or Rescheduled booking
+    is closed.
 
-    Effects: the fields, the customer's participant row, its links (a new address revokes them), history "Customer
-    Updated" and "Details Updated" with old and new values, announcement "edited"; nothing where nothing changes. Raises
-    PermissionDenied, Conflict, ValidationError.
+    Effects: the fields, the answers, the customer's participant row, its links (a new address revokes them), history
+    "Customer Updated" and "Details Updated" with old and new values, announcement "edited"; nothing where nothing
+    changes. Raises PermissionDenied, Conflict, ValidationError.
     """
     with transaction.atomic():
         current = door.lock_booking(booking)
@@ -48,21 +57,22 @@ def edit(*, booking: Booking, changes: Mapping[str, str], actor: User, now: date
             raise PermissionDenied("You may not edit this booking.")
         if current.booking_status in _CLOSED:
             raise Conflict(f"Cannot edit a booking with status '{current.booking_status}'.")
-        _refuse_unknown(current, changes)
+        _refuse_unknown(current, [*changes, *(["answers"] if answers else [])])
         before = {field: getattr(current, field) for field in changes}
         cleaned = _clean(current, changes)
+        corrected = given_answers.corrected(current, answers)
         changed = {field: value for field, value in cleaned.items() if value != before[field]}
-        if changed:
-            _apply(current, before, changed, actor, now)
+        if changed or corrected != current.answers:
+            _apply(current, before, changed, corrected, actor, now)
         return writing.result(current)
 
 
-def _refuse_unknown(booking: Booking, changes: Mapping[str, str]) -> None:
+def _refuse_unknown(booking: Booking, fields: Iterable[str]) -> None:
     problems = validators.Problems()
-    for field in changes:
-        if field not in EDITABLE:
+    for field in fields:
+        if field not in {*EDITABLE, "answers"}:
             problems.note(field, f"Field '{field}' cannot be edited.")
-        elif booking.is_internal and field in _OF_CUSTOMER:
+        elif booking.is_internal and field not in _OF_MEETING:
             problems.note(field, "Internal meetings have no customer.")
     problems.raise_any()
 
@@ -83,19 +93,31 @@ def _clean(booking: Booking, changes: Mapping[str, str]) -> dict[str, str]:
     return cleaned
 
 
-def _apply(booking: Booking, before: Mapping[str, str], changed: Mapping[str, str], actor: User, now: datetime) -> None:
+def _apply(
+    booking: Booking,
+    before: Mapping[str, str],
+    changed: Mapping[str, str],
+    corrected: list[given_answers.Stored],
+    actor: User,
+    now: datetime,
+) -> None:
+    of_customer = [_told(field, before[field], changed[field]) for field in changed if field in _OF_CUSTOMER]
+    of_customer += [_told(*change) for change in given_answers.differences(booking.answers, corrected)]
+    of_meeting = [_told(field, before[field], changed[field]) for field in changed if field in _OF_MEETING]
+    fields = [*changed, *(["answers"] if corrected != booking.answers else [])]
+    booking.answers = corrected
     for field, value in changed.items():
         setattr(booking, field, value)
     _follow_customer(booking, before, changed)
     if "customer_email" in changed:
         booking.link_version += 1  # whoever reads the old address keeps no key
     entries: list[history.Entry] = [
-        history.Happened(event, "; ".join(_told(field, before[field], changed[field]) for field in fields))
-        for event, among in ((EventType.CUSTOMER_UPDATED, _OF_CUSTOMER), (EventType.DETAILS_UPDATED, _OF_MEETING))
-        if (fields := [field for field in changed if field in among])
+        history.Happened(event, "; ".join(told))
+        for event, told in ((EventType.CUSTOMER_UPDATED, of_customer), (EventType.DETAILS_UPDATED, of_meeting))
+        if told
     ]
-    writing.record(booking, entries, [*changed, "link_version"], actor=actor, now=now)
-    writing.tell(booking, "edited", actor=actor, now=now, fields=sorted(changed))
+    writing.record(booking, entries, [*fields, "link_version"], actor=actor, now=now)
+    writing.tell(booking, "edited", actor=actor, now=now, fields=sorted(fields))
 
 
 def _told(field: str, old: str, new: str) -> str:
