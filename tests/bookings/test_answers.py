@@ -13,7 +13,7 @@ from meeting_manager.bookings import answers, services
 from meeting_manager.bookings.inputs import Customer, Host
 from meeting_manager.bookings.invitation import mail_part
 from meeting_manager.bookings.models import Booking
-from meeting_manager.departments.services import set_questions
+from meeting_manager.departments.services import edit_meeting_type, set_questions
 from tests.bookings.desk import JOHN, NOW, Book, after, try_to_book
 from tests.cast import Cast
 
@@ -156,8 +156,10 @@ def test_answers_without_end_are_refused_as_a_whole(cast: Cast) -> None:
 def test_what_a_hidden_type_asks_is_not_told(cast: Cast) -> None:
     rows = [{**ROOF, "is_required": True}]
     set_questions(actor=cast.lead, meeting_type=cast.planning, questions=rows)
-    found = refused(cast, {"nonsense": "x"}, meeting_type=cast.planning)
-    assert list(found) == ["meeting_type"]
+    assert list(refused(cast, {"nonsense": "x"}, meeting_type=cast.planning)) == ["meeting_type"]
+    ask(cast, ROOF, is_required=True)
+    draft = edit_meeting_type(actor=cast.lead, meeting_type=cast.call, changes={"is_active": False})
+    assert list(refused(cast, {}, meeting_type=draft)) == ["meeting_type"]
 
 
 def test_a_move_keeps_the_answers(cast: Cast, book: Book) -> None:

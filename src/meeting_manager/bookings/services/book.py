@@ -177,8 +177,8 @@ def _told(
     kind: MeetingType, customer: Customer, answers: Mapping[str, object], actor: User
 ) -> tuple[Customer, list[given_answers.Stored]]:
     """What the customer says of themselves and answers to the type's questions, cleaned; all problems at once."""
-    if not kind.is_public:  # nobody is asked, and what it would ask is not for guests to know; refused behind the lock
-        return validators.customer(customer), []
+    if not (kind.is_public and kind.is_active and kind.department.is_active):
+        return validators.customer(customer), []  # refused behind the lock; what it would ask is not for guests to know
     asked = departments.questions_of(kind)
     problems = validators.Problems()
     nothing: list[given_answers.Stored] = []
