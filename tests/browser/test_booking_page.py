@@ -43,7 +43,7 @@ def test_a_meeting_is_booked_in_three_screens_with_two_things_to_type(open_page:
 def test_the_first_screen_has_times_and_the_next_available_one_is_one_action_away(open_page: OpenPage) -> None:
     page = open_page(CALL)
     expect(page.locator(TIMES).first).to_be_in_viewport()
-    first = page.locator(TIMES).first.locator("time").get_attribute("datetime")
+    first = str(page.locator(TIMES).first.locator("time").get_attribute("datetime"))
     page.get_by_role("link", name="Next available").click()
     expect(page.locator("h1")).to_have_text("Your details")
     assert first in page.url.replace("%3A", ":")
