@@ -27,6 +27,7 @@ OURS = (
     "DATABASE_URL",
     "PORT",
     "SITE_URL",
+    "SITE_LANGUAGE",
     "SECRET_KEY",
     "LINK_KEY",
     "EMAIL_URL",

@@ -57,4 +57,4 @@ def test_times_speak_the_language_of_the_reader() -> None:
     from django.utils import translation
 
     with translation.override("de"):
-        assert when.day(NINE, "Europe/Berlin") == "Montag, 7 Dezember 2026"
+        assert when.day(NINE, "Europe/Berlin") == "Montag, 7. Dezember 2026"

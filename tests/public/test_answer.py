@@ -78,7 +78,7 @@ def test_the_page_says_what_when_where_who_and_asks(client: Client, booking: Boo
         "Decline",
     ):
         assert expected in seen
-    assert page.content.decode().count("<form") == 1
+    assert page.content.decode().count('id="answers"') == 1
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
@@ -234,7 +234,7 @@ def test_a_cancelled_meeting_says_so_and_why(client: Client, booking: Booking) -
     assert page.status_code == 200
     assert "This meeting is cancelled" in title(page)
     assert "The train is late" in text(page)
-    assert "<form" not in page.content.decode()
+    assert 'id="answers"' not in page.content.decode()
     assert answer(client, booking, "Accepted").status_code == 409
     assert status(booking) == "Pending"
 
@@ -253,7 +253,7 @@ def test_a_meeting_that_has_begun_takes_no_answers(client: Client, booking: Book
     Booking.objects.filter(pk=booking.pk).update(start_datetime=booking.created_at - timedelta(minutes=1))
     page = client.get(link(booking))
     assert "This invitation can no longer be answered" in title(page)
-    assert "<form" not in page.content.decode()
+    assert 'id="answers"' not in page.content.decode()
     assert answer(client, booking, "Accepted").status_code == 409
     assert status(booking) == "Pending"
 

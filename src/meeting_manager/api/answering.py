@@ -26,6 +26,7 @@ FIELDS_OF_REQUEST: Mapping[str, str] = {
     "customer_phone": "customer.phone",
     "customer_notes": "customer.notes",
     "customer_timezone": "customer.timezone",
+    "customer_language": "customer.language",
     "cancellation_reason": "reason",
     "rejection_reason": "reason",
     "reassignment_reason": "reason",

@@ -157,7 +157,7 @@ def _hosts(body: StaffBookingIn) -> list[Host]:
 
 
 def _customer(given: CustomerIn) -> Customer:
-    return Customer(given.name, given.email, given.phone, given.notes, given.timezone)
+    return Customer(given.name, given.email, given.phone, given.notes, given.timezone, given.language)
 
 
 def _invitees(body: StaffBookingIn) -> Sequence[Invitee]:

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-TAKEN = "The selected time is no longer available. Please choose another time."
+from django.utils.translation import gettext, gettext_noop
+
+TAKEN = gettext_noop("The selected time is no longer available. Please choose another time.")
 
 
 class Conflict(Exception):  # noqa: N818 - the word of HTTP and of the specification
@@ -24,10 +26,10 @@ class TimeTaken(Conflict):
 
     def __init__(
         self,
-        message: str = TAKEN,
+        message: str = "",
         alternatives: Sequence[tuple[datetime, datetime]] = (),
         hosts: Collection[int] = (),
     ) -> None:
-        super().__init__(message)
+        super().__init__(message or gettext(TAKEN))
         self.alternatives = tuple(alternatives)
         self.hosts = tuple(hosts)

@@ -9,13 +9,14 @@ from meeting_manager.people.models import User
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who books, as typed; cleaned and checked by the validators."""
+    """Who books, as typed; cleaned and checked by the validators. `language` is a tag such as "de" or "en-us"."""
 
     name: str = ""
     email: str = ""
     phone: str = ""
     notes: str = ""
     timezone: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Booking(models.Model):
     answers = models.JSONField(
         default=list, db_default=models.Value([], models.JSONField()), blank=True, help_text="see answers.py"
     )
+    customer_language = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     requires_approval = models.BooleanField(default=False)
     approval_status = models.CharField(max_length=20, choices=ApprovalStatus.choices, blank=True)

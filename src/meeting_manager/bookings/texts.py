@@ -1,6 +1,8 @@
 """Cleaning of what people type into a booking, with messages that name the field."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from email_validator import EmailNotValidError, validate_email
 
 from meeting_manager.people import validators
@@ -33,12 +35,12 @@ def email(value: str) -> str | None:
         return None
 
 
-def phone(value: str, label: str = "Customer Phone") -> str:
+def phone(value: str, label: str = gettext_noop("Customer Phone")) -> str:
     """The number as typed, if seven digits or more remain without blanks, dashes, parentheses and plus."""
     cleaned = line(label, value, _LONGEST_PHONE)
     digits = cleaned.translate(_PHONE_DECORATION)
     if cleaned and not (digits.isascii() and digits.isdigit() and len(digits) >= _FEWEST_DIGITS):
-        raise ValidationError("Invalid phone number format. Please provide a valid phone number.")
+        raise ValidationError(_("Invalid phone number format. Please provide a valid phone number."))
     return cleaned
 
 

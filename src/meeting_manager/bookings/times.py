@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from meeting_manager.bookings import texts, validators
 from meeting_manager.bookings.facts import Moving, gather_facts, moment, seconds
 from meeting_manager.departments.models import MeetingType
@@ -109,7 +111,7 @@ def explain(
     """
     end = end or start + timedelta(minutes=meeting_type.duration)
     if end <= start:
-        raise validators.refusal("end_datetime", "End DateTime must be after Start DateTime.")
+        raise validators.refusal("end_datetime", _("End DateTime must be after Start DateTime."))
     lo, hi = seconds(start), seconds(end)
     facts = gather_facts(meeting_type.department, lo, hi, now=now, moving=moving)
     offered = engine.is_offered(facts, meeting_type.duration * _MINUTE, meeting_type.interval * _MINUTE, lo)
@@ -126,9 +128,9 @@ def _length(kind: MeetingType, moving: Moving | None) -> int:
 
 def _range(zone: str, first: date, last: date) -> tuple[int, int]:
     if last < first:
-        raise validators.refusal("to", "To must not be before From.")
+        raise validators.refusal("to", _("To must not be before From."))
     if (last - first).days >= LONGEST_RANGE:
-        raise validators.refusal("to", f"At most {LONGEST_RANGE} days can be asked for at once.")
+        raise validators.refusal("to", _("At most %(days)s days can be asked for at once.") % {"days": LONGEST_RANGE})
     if not (validators.EARLIEST.date() < first and last < validators.LATEST.date()):
-        raise validators.refusal("from", "From and To must be dates between 1900 and 2100.")
+        raise validators.refusal("from", _("From and To must be dates between 1900 and 2100."))
     return day_bounds(zone, first)[0], day_bounds(zone, last)[1]

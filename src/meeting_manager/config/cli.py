@@ -35,12 +35,16 @@ def _run() -> None:
         import meeting_manager.config.settings  # noqa: F401 - a wrong setting shows here, before Django hides it
     except OSError as error:
         raise BadSettingError(f"The folder DATA_DIR cannot be used: {error}.") from error
+    import django
     from django.core.management import execute_from_command_line
     from django.db.utils import OperationalError
+    from django.utils.translation import activate
 
     if not sys.argv[1:] or sys.argv[1:] in (["help"], ["--help"], ["-h"]):
         print(overview())
         return
+    django.setup()
+    activate("en")  # for operators, whatever the site speaks to its guests
     try:
         execute_from_command_line(sys.argv)
     except OperationalError as error:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from meeting_manager.config.metrics import metrics
+from meeting_manager.web import preferences
 from meeting_manager.web.access import Audience, declare
 
 handler500 = "meeting_manager.config.outages.server_error_or_outage"
@@ -14,7 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("meeting_manager.workspace.urls.account")),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
     path("accounts/", include("meeting_manager.people.urls")),
+    path("preferences", preferences.choose, name="preferences"),
     path("metrics", metrics, name="metrics"),
 ]
 
+declare(Audience.ANYBODY, "preferences")
 declare(Audience.SYSTEM_MANAGER, "metrics")

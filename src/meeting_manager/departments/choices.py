@@ -1,6 +1,7 @@
 """The fixed lists of departments and meeting types."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AssignmentAlgorithm(models.TextChoices):
@@ -14,10 +15,10 @@ class AssignmentAlgorithm(models.TextChoices):
 class LocationType(models.TextChoices):
     """Where a meeting takes place."""
 
-    VIDEO_CALL = "Video Call", "Video Call"
-    PHONE_CALL = "Phone Call", "Phone Call"
-    PHYSICAL_LOCATION = "Physical Location", "Physical Location"
-    CUSTOM = "Custom", "Custom"
+    VIDEO_CALL = "Video Call", _("Video Call")
+    PHONE_CALL = "Phone Call", _("Phone Call")
+    PHYSICAL_LOCATION = "Physical Location", _("Physical Location")
+    CUSTOM = "Custom", _("Custom")
 
 
 class VideoPlatform(models.TextChoices):

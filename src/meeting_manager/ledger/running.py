@@ -11,9 +11,13 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import connection
 from django.db.utils import InterfaceError, OperationalError
+from django.utils import translation
 
 from meeting_manager.ledger.handlers import Job, Postponed, registered
 from meeting_manager.ledger.services import queue
+
+ENGLISH = "en"
+"""What notes of deliveries are written in; what goes to people is in theirs, which handlers see to."""
 
 PATIENCE_SECONDS = 900.0
 """So long what became of a delivery is kept in memory while the database is away."""
@@ -77,7 +81,8 @@ def _attempt(job: Job, now: datetime, clock: Callable[[], datetime]) -> Callable
         known = registered()[job.kind]
         if job.failures >= known.attempts:
             raise WorkersLost(f"{job.failures} attempts failed or ended with their worker")
-        outcome = known.handler(job, now)
+        with translation.override(ENGLISH):
+            outcome = known.handler(job, now)
     except Postponed as postponed:
         until, note = postponed.until, postponed.note
         return lambda: queue.postpone(job, until, note, clock())

@@ -11,12 +11,13 @@ from meeting_manager.notifications.choices import Message, Role
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who is told: `zone` (IANA) is the one their times are shown in."""
+    """Somebody who is told: `zone` (IANA) is the one their times are shown in, `language` a tag (empty: the site's)."""
 
     address: str
     role: Role
     name: str = ""
     zone: str = "UTC"
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.models import Booking
 from meeting_manager.notifications.choices import Message, Role
 from meeting_manager.notifications.inputs import Before, Occasion, Recipient
+from meeting_manager.people.languages import speaking, tag_of
 from meeting_manager.people.models import SYSTEM_EMAIL, User, UserSettings
 
 
@@ -24,15 +25,17 @@ def occasion(payload: Mapping[str, Any], address: str, booking: Booking) -> Occa
     emails.update(_former(payload))
     people = {user.email: user for user in User.objects.filter(email__in=emails)}
     zones = _zones(people, booking)
-    role = Role(payload["role"])
+    recipient = _recipient(address, Role(payload["role"]), booking, people, zones)
+    with speaking(recipient.language):
+        by_whom = _by_whom(payload.get("actor", ""), address, booking, people)
     host = next((row.user.email for row in booking.assigned_users.all()), "")
     return Occasion(
         message=Message(payload["message"]),
         booking=booking,
-        recipient=_recipient(address, role, booking, people, zones),
+        recipient=recipient,
         host_zone=zones.get(host, booking.meeting_type.department.timezone),
         before=_before(payload, people),
-        by_whom=_by_whom(payload.get("actor", ""), address, booking, people),
+        by_whom=by_whom,
         reason=_reason(payload, booking),
         more=_more(payload),
     )
@@ -75,11 +78,13 @@ def _recipient(
 ) -> Recipient:
     department = booking.meeting_type.department.timezone
     if role == Role.CUSTOMER:
-        return Recipient(address, role, booking.customer_name, booking.customer_timezone or department)
+        zone = booking.customer_timezone or department
+        return Recipient(address, role, booking.customer_name, zone, booking.customer_language)
     if address in people:
-        return Recipient(address, role, people[address].full_name, zones[address])
+        return Recipient(address, role, people[address].full_name, zones[address], tag_of(people[address]))
     names = {row.email: row.name1 for row in booking.participants.all()}
-    return Recipient(address, role, names.get(address, ""), department)
+    # Whom a customer brings along most likely speaks as they do.
+    return Recipient(address, role, names.get(address, ""), department, booking.customer_language)
 
 
 def _before(payload: Mapping[str, Any], people: Mapping[str, User]) -> Before | None:

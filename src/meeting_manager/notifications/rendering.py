@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template import Context, engines
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils import translation
 from mjml import mjml2html
 
 from meeting_manager.notifications import queries, texts
@@ -22,6 +22,7 @@ from meeting_manager.notifications.choices import Message
 from meeting_manager.notifications.inputs import Notice, Occasion, Rendered
 from meeting_manager.notifications.messages import Content, content_of, notice_content
 from meeting_manager.notifications.models import MailText
+from meeting_manager.people.languages import ENGLISH
 
 _LONGEST_IN_SUBJECT = 60
 _TONES = {"plain": "#2450c8", "good": "#14693b", "wait": "#b26a00", "bad": "#b3261e"}
@@ -104,15 +105,16 @@ def _worded(standard: _Words, own: MailText | None, words: Mapping[str, str]) ->
 def _own(own: MailText, field: str, words: Mapping[str, Any], notes: list[str]) -> str:
     """The own subject or text with its values; empty, with a note, where it cannot be used."""
     given = getattr(own, field)
-    try:
-        filled = texts.fill(given, Message(own.message), words)
-    except ValidationError as error:
-        why = " ".join(error.messages)
-    else:
-        why = "" if filled.strip() or not given else _("It is empty for this booking.")
+    with translation.override(ENGLISH):  # notes are for the timeline, not for the reader
+        try:
+            filled = texts.fill(given, Message(own.message), words)
+        except ValidationError as error:
+            why = " ".join(error.messages)
+        else:
+            why = "" if filled.strip() or not given else "It is empty for this booking."
     if not why:
         return filled
-    notes.append(_("The department's own %(field)s was not used. %(why)s") % {"field": field, "why": why})
+    notes.append(f"The department's own {field} was not used. {why}")
     return ""
 
 

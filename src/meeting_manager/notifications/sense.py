@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.models import Booking
 from meeting_manager.notifications.choices import Message, Role
@@ -38,7 +36,7 @@ def why_not(message: Message, role: Role, address: str, booking: Booking, now: d
     `booking` is whole; `now` aware UTC.
     """
     if (status := booking.booking_status) != _ONLY_IN[message]:
-        return _("The booking is %(status)s meanwhile.") % {"status": status}
+        return f"The booking is {status} meanwhile."
     check = _BY_ROLE.get(role)
     return _too_late(message, booking, now) or (check(address, booking) if check else "")
 
@@ -51,31 +49,31 @@ def outdated(message: Message, role: Role, address: str, booking: Booking, now: 
 
 def _too_late(message: Message, booking: Booking, now: datetime) -> str:
     if message in REMINDERS and booking.start_datetime <= now:
-        return _("The meeting has begun.")
+        return "The meeting has begun."
     if message in FOLLOW_UPS:
         is_old = booking.end_datetime + FOLLOW_UP_WITHIN <= now
-        return _("The meeting was too long ago for a follow-up.") if is_old else ""
+        return "The meeting was too long ago for a follow-up." if is_old else ""
     if message not in _AFTERWARDS and booking.end_datetime <= now:
-        return _("The meeting is over.")
+        return "The meeting is over."
     return ""
 
 
 def _customer(address: str, booking: Booking) -> str:
-    return "" if address == booking.customer_email else _("The customer has another address meanwhile.")
+    return "" if address == booking.customer_email else "The customer has another address meanwhile."
 
 
 def _host(address: str, booking: Booking) -> str:
-    return "" if address in _hosts(booking) else _("Somebody else is the host meanwhile.")
+    return "" if address in _hosts(booking) else "Somebody else is the host meanwhile."
 
 
 def _participant(address: str, booking: Booking) -> str:
     listed = any(row.email == address for row in booking.participants.all())
-    return "" if listed else _("This person no longer takes part.")
+    return "" if listed else "This person no longer takes part."
 
 
 def _staff(address: str) -> str:
     is_active = User.objects.filter(email=address, is_active=True).exists()
-    return "" if is_active else _("The account is disabled meanwhile.")
+    return "" if is_active else "The account is disabled meanwhile."
 
 
 def _hosts(booking: Booking) -> set[str]:

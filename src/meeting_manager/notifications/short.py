@@ -18,4 +18,5 @@ def render_sms(occasion: Occasion) -> str:
         "zone": when.zone_name(zone, booking.start_datetime),
         "url": manage_url(booking),
     }
-    return _("Reminder: %(meeting)s with %(department)s, %(day)s, %(clock)s %(zone)s. %(url)s") % facts
+    text = _("Reminder: %(meeting)s with %(department)s, %(day)s, %(clock)s %(zone)s. %(url)s") % facts
+    return text.replace("\xa0", " ")  # else the whole SMS takes an alphabet of twice the length

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from meeting_manager.adapters.errors import RefusedError
 from meeting_manager.adapters.mail.sending import deliver
@@ -25,6 +23,7 @@ from meeting_manager.notifications.services import follow_ups, planning, reminde
 from meeting_manager.notifications.services.planning import Happened
 from meeting_manager.notifications.services.unsubscribing import is_unsubscribed
 from meeting_manager.notifications.short import render_sms
+from meeting_manager.people.languages import speaking
 
 SMS = "sms"
 NOTICE = "notice"
@@ -47,8 +46,8 @@ def notify(job: Job, now: datetime) -> Outcome:
     try:
         count = plan(event, now)
     except Booking.DoesNotExist:
-        return Outcome(_("The booking was deleted."), skipped=True)
-    return Outcome(_("Messages planned: %(count)d") % {"count": count}, skipped=not count)
+        return Outcome("The booking was deleted.", skipped=True)
+    return Outcome(f"Messages planned: {count}", skipped=not count)
 
 
 _PLANS = {
@@ -64,7 +63,7 @@ def mail(job: Job, now: datetime) -> Outcome:
     try:
         return _tell_news(job, now) if "before" in job.payload else _remind_or_follow_up(job, now)
     except Booking.DoesNotExist:
-        return Outcome(_("The booking was deleted."), skipped=True)
+        return Outcome("The booking was deleted.", skipped=True)
 
 
 def _tell_news(job: Job, now: datetime) -> Outcome:
@@ -73,7 +72,7 @@ def _tell_news(job: Job, now: datetime) -> Outcome:
     planning.wait_for_second_thoughts(job.payload["uid"], now)
     found = news(job)
     if found is None:
-        return Outcome(_("There is nothing left to tell."), skipped=True)
+        return Outcome("There is nothing left to tell.", skipped=True)
     telling, booking = found.telling, found.booking
     if why := outdated(telling.message, telling.role, telling.address, booking, now):
         return Outcome(why, skipped=True)
@@ -99,21 +98,21 @@ def _remind_or_follow_up(job: Job, now: datetime) -> Outcome:
 
 
 def _send(job: Job, about: Occasion, method: str, now: datetime) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
+    with speaking(about.recipient.language):
         rendered = render(about, now)
         message = compose(job, about, rendered, method)
     deliver(message)
-    return " ".join(filter(None, [_("Sent."), job.payload.get("note", ""), rendered.note]))
+    return " ".join(filter(None, ["Sent.", job.payload.get("note", ""), rendered.note]))
 
 
 def notice(job: Job, now: datetime) -> Outcome:
     """Send one message that is not about a booking."""
     recipient = Recipient(job.recipient, Role(job.payload["role"]), job.payload.get("name", ""))
     about = Notice(Message(job.payload["message"]), recipient, job.payload["facts"])
-    with translation.override(settings.LANGUAGE_CODE):
+    with speaking(about.recipient.language):
         message = compose_notice(job, about, render(about, now))
     deliver(message)
-    return Outcome(_("Sent."))
+    return Outcome("Sent.")
 
 
 def sms(job: Job, now: datetime) -> Outcome:
@@ -121,20 +120,20 @@ def sms(job: Job, now: datetime) -> Outcome:
     try:
         found = _sensible(job, now)
     except Booking.DoesNotExist:
-        return Outcome(_("The booking was deleted."), skipped=True)
+        return Outcome("The booking was deleted.", skipped=True)
     if isinstance(found, Outcome):
         return found
     out = gateway()
     if out is None:
-        return _by_mail_instead(job, _("No SMS gateway is set up."), now)
-    with translation.override(settings.LANGUAGE_CODE):
+        return _by_mail_instead(job, "No SMS gateway is set up.", now)
+    with speaking(found.recipient.language):
         text = render_sms(found)
     try:
         out.send(to=found.booking.customer_phone, text=text, identity=job.key)
     except RefusedError as error:
         return _by_mail_instead(job, str(error), now)
     _keep_record(job, found, now)
-    return Outcome(_("Sent."))
+    return Outcome("Sent.")
 
 
 def _sensible(job: Job, now: datetime) -> Occasion | Outcome:
@@ -151,9 +150,9 @@ def _unwanted(job: Job, message: Message) -> str:
     if message not in FOLLOW_UPS:
         return ""
     if is_unsubscribed(job.recipient):
-        return _("This address wants no follow-ups.")
+        return "This address wants no follow-ups."
     sent = Delivery.objects.filter(about=job.about, kind=planning.MAIL, state=DeliveryState.DONE)
-    return _("It was sent already.") if sent.filter(payload__message=message).exists() else ""
+    return "It was sent already." if sent.filter(payload__message=message).exists() else ""
 
 
 def _spare_the_mailbox(job: Job, now: datetime) -> None:
@@ -170,7 +169,7 @@ def _spare_the_mailbox(job: Job, now: datetime) -> None:
     ).order_by("-finished_at")
     oldest = sent.values_list("finished_at", flat=True)[limit - 1 : limit].first()
     if oldest is not None:
-        raise Postponed(oldest + _HOUR, _("This address already got %(limit)d mails this hour.") % {"limit": limit})
+        raise Postponed(oldest + _HOUR, f"This address already got {limit} mails this hour.")
 
 
 def _keep_record(job: Job, found: Occasion, now: datetime) -> None:
@@ -179,5 +178,5 @@ def _keep_record(job: Job, found: Occasion, now: datetime) -> None:
 
 
 def _by_mail_instead(job: Job, why: str, now: datetime) -> Outcome:
-    planning.owe_by_mail(job, _("Sent by mail: %(why)s") % {"why": why}, now)
-    return Outcome(_("Goes by mail instead: %(why)s") % {"why": why}, skipped=True)
+    planning.owe_by_mail(job, f"Sent by mail: {why}", now)
+    return Outcome(f"Goes by mail instead: {why}", skipped=True)

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.utils.translation import gettext as _
 
 from meeting_manager.adapters.mail.identity import message_id
 from meeting_manager.adapters.mail.sending import deliver
@@ -16,13 +15,13 @@ def send_account_mail(job: Job, now: datetime) -> Outcome:
     """Send one, unless its link has expired; what it said is forgotten either way. Raises what `deliver` does."""
     words = words_of(job.payload)
     if words is None:  # the worker before ended between forgetting and saying so
-        return Outcome(_("Sent."))
+        return Outcome("Sent.")
     if now - job.created_at > timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
         empty(job.id)
-        return Outcome(_("Not sent: its link has expired."), skipped=True)
+        return Outcome("Not sent: its link has expired.", skipped=True)
     deliver(_message(job, words))
     empty(job.id)
-    return Outcome(_("Sent."))
+    return Outcome("Sent.")
 
 
 def _message(job: Job, words: Words) -> EmailMultiAlternatives:

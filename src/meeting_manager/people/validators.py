@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
 from meeting_manager.people.richtext import clean_rich_text
@@ -46,9 +47,14 @@ def read_fields(
 
 def _reader_of(field: str, readers: Mapping[str, Reader], of: str, kept: Iterable[str]) -> Reader:
     if field in kept:
-        raise ValidationError(f"Field '{field}' of {of} is read-only. Please leave it out.")
+        raise ValidationError(
+            _("Field '%(field)s' of %(of)s is read-only. Please leave it out.") % {"field": field, "of": of}
+        )
     if field not in readers:
-        raise ValidationError(f"Field '{field}' is not a field of {of}. Please use: {', '.join(sorted(readers))}.")
+        raise ValidationError(
+            _("Field '%(field)s' is not a field of %(of)s. Please use: %(known)s.")
+            % {"field": field, "of": of, "known": ", ".join(sorted(readers))}
+        )
     return readers[field]
 
 
@@ -92,14 +98,18 @@ def text(label: str, longest: int, *, required: bool = False, lines: bool = Fals
         if value is None:
             value = ""
         if not isinstance(value, str):
-            raise ValidationError(f"{label} must be text.")
+            raise ValidationError(_("%(label)s must be text.") % {"label": _(label)})
         if control.search(value) or _SURROGATE.search(value):
-            raise ValidationError(f"{label} must not contain control characters. Please remove them.")
+            raise ValidationError(
+                _("%(label)s must not contain control characters. Please remove them.") % {"label": _(label)}
+            )
         stripped = value.strip()
         if required and not stripped:
-            raise ValidationError(f"{label} is required.")
+            raise ValidationError(_("%(label)s is required.") % {"label": _(label)})
         if len(stripped) > longest:
-            raise ValidationError(f"{label} must be at most {longest} characters long.")
+            raise ValidationError(
+                _("%(label)s must be at most %(longest)s characters long.") % {"label": _(label), "longest": longest}
+            )
         return stripped
 
     return read
@@ -124,7 +134,10 @@ def whole(label: str, low: int, high: int, *, empty: bool = False) -> Reader:
             return None
         number = int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value.strip()) else value
         if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
-            raise ValidationError(f"{label} must be a whole number between {low} and {high}.")
+            raise ValidationError(
+                _("%(label)s must be a whole number between %(low)s and %(high)s.")
+                % {"label": _(label), "low": low, "high": high}
+            )
         return number
 
     return read
@@ -136,7 +149,7 @@ def flag(label: str) -> Reader:
 
     def read(value: object) -> bool:
         if not isinstance(value, bool | int | str) or value not in known:
-            raise ValidationError(f"{label} must be true or false.")
+            raise ValidationError(_("%(label)s must be true or false.") % {"label": _(label)})
         return known[value]
 
     return read
@@ -150,7 +163,9 @@ def choice(label: str, values: Iterable[str], *, empty: bool = False) -> Reader:
         if empty and value in (None, ""):
             return ""
         if not isinstance(value, str) or value not in known:
-            raise ValidationError(f"{label} must be one of: {', '.join(known)}.")
+            raise ValidationError(
+                _("%(label)s must be one of: %(known)s.") % {"label": _(label), "known": ", ".join(known)}
+            )
         return value
 
     return read
@@ -163,8 +178,10 @@ def zone(label: str, *, empty: bool = False) -> Reader:
         if empty and value in (None, ""):
             return ""
         if not isinstance(value, str) or value not in known_zones():
-            example = "Please use an IANA name such as 'Europe/Berlin'."
-            raise ValidationError(f"{label} '{value}' is not a known time zone. {example}")
+            raise ValidationError(
+                _("%(label)s '%(value)s' is not a known time zone. Please use an IANA name such as 'Europe/Berlin'.")
+                % {"label": _(label), "value": value}
+            )
         return value
 
     return read
@@ -179,18 +196,23 @@ def known_zones() -> frozenset[str]:
 def web_address(label: str, schemes: tuple[str, ...] = ("http", "https"), longest: int = 500) -> Reader:
     """A reader of addresses that begin with one of `schemes`; may be empty."""
     plain = text(label, longest)
-    *others, last = [f"{scheme}://" for scheme in schemes]
-    wanted = f"{', '.join(others)} or {last}"
 
     def read(value: object) -> str:
         url: str = plain(value)
         if url and not re.match(rf"({'|'.join(schemes)})://[^\s/]", url, re.IGNORECASE):
-            raise ValidationError(f"{label} must start with {wanted}")
+            raise ValidationError(
+                _("%(label)s must start with %(wanted)s") % {"label": _(label), "wanted": _alternatives(schemes)}
+            )
         if re.search(r"\s", url):
-            raise ValidationError(f"{label} must not contain spaces.")
+            raise ValidationError(_("%(label)s must not contain spaces.") % {"label": _(label)})
         return url
 
     return read
+
+
+def _alternatives(schemes: Iterable[str]) -> str:
+    *others, last = [f"{scheme}://" for scheme in schemes]
+    return _("%(others)s or %(last)s") % {"others": ", ".join(others), "last": last}
 
 
 def color(label: str) -> Reader:
@@ -198,7 +220,7 @@ def color(label: str) -> Reader:
 
     def read(value: object) -> str:
         if not isinstance(value, str) or not _COLOR.fullmatch(value.strip().lower()):
-            raise ValidationError(f"{label} must be a colour such as '#2563eb'.")
+            raise ValidationError(_("%(label)s must be a colour such as '#2563eb'.") % {"label": _(label)})
         return value.strip().lower()
 
     return read
@@ -211,7 +233,9 @@ def email(label: str) -> Reader:
         try:
             checked = validate_email(str(value).strip(), check_deliverability=False)
         except EmailNotValidError as error:
-            raise ValidationError(f"Invalid email format for {label}: '{value}'") from error
+            raise ValidationError(
+                _("Invalid email format for %(label)s: '%(value)s'") % {"label": _(label), "value": value}
+            ) from error
         return checked.normalized.lower()
 
     return read
@@ -225,9 +249,9 @@ def account(label: str, *, empty: bool = False) -> Reader:
         if empty and address in (None, ""):
             return ""
         if not isinstance(address, str) or not address.strip():
-            raise ValidationError(f"{label} is required.")
+            raise ValidationError(_("%(label)s is required.") % {"label": _(label)})
         if not storable(address):
-            raise ValidationError(f"User {address!a} does not exist.")
+            raise ValidationError(_("User %(value)s does not exist.") % {"value": ascii(address)})
         return address.strip().lower()
 
     return read

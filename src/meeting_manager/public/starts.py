@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from meeting_manager.bookings.validators import EARLIEST, LATEST
 
-MALFORMED = "Invalid datetime format for Start or End DateTime."
+MALFORMED = gettext_noop("Invalid datetime format for Start or End DateTime.")
 
 
 def write(start: datetime) -> str:
@@ -20,9 +22,9 @@ def read(text: str) -> datetime:
         given = datetime.fromisoformat(text.strip())
         start = (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError) as error:
-        raise ValidationError(MALFORMED) from error
+        raise ValidationError(_(MALFORMED)) from error
     if not EARLIEST <= start < LATEST:
-        raise ValidationError(MALFORMED)
+        raise ValidationError(_(MALFORMED))
     return start
 
 
@@ -34,7 +36,7 @@ def read_date(label: str, text: str) -> date | None:
     try:
         day = date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError as error:
-        raise ValidationError(f"{label} must be a date such as 2026-12-07.") from error
+        raise ValidationError(_("%(label)s must be a date such as 2026-12-07.") % {"label": _(label)}) from error
     return day and min(max(day, EARLIEST.date()), LATEST.date())
 
 
@@ -45,7 +47,7 @@ def read_month(label: str, text: str) -> date | None:
     try:
         month = date.fromisoformat(f"{text.strip()}-01")
     except ValueError as error:
-        raise ValidationError(f"{label} must be a month such as 2026-12.") from error
+        raise ValidationError(_("%(label)s must be a month such as 2026-12.") % {"label": _(label)}) from error
     return min(max(month, EARLIEST.date()), LATEST.date())
 
 

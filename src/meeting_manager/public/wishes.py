@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 
 from meeting_manager.public import starts
 from meeting_manager.public.zones import find_zone
@@ -52,9 +53,9 @@ def read_wish(request: HttpRequest, default_zone: str) -> Wish:
             return default
 
     zone = clean("timezone", find_zone, "") or zone_of_visitor(request) or default_zone
-    month = clean("month", lambda text: starts.read_month("Month", text), None)
-    until = clean("until", lambda text: starts.read_month("Until", text), None)
-    day = clean("date", lambda text: starts.read_date("Date", text), None)
+    month = clean("month", lambda text: starts.read_month(gettext_noop("Month"), text), None)
+    until = clean("until", lambda text: starts.read_month(gettext_noop("Until"), text), None)
+    day = clean("date", lambda text: starts.read_date(gettext_noop("Date"), text), None)
     return Wish(zone, month, until, day, problems)
 
 

@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from django.utils.translation import gettext_noop
+
 from meeting_manager.bookings import texts, when
 
 
@@ -11,7 +13,7 @@ def find_zone(text: str) -> str:
     Raises ValidationError where there is none.
     """
     plain = _plain(text)
-    return _zones().get(plain) or texts.zone("Timezone", text)
+    return _zones().get(plain) or texts.zone(gettext_noop("Timezone"), text)
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,7 @@ from meeting_manager.web import limits
 from meeting_manager.web.guests import admit
 
 MOST_BOOKINGS = 1000
+_CUSTOMER = ("name", "email", "phone", "notes", "timezone", "language")
 
 NOT_SIGNED_IN = "Please sign in: send 'Authorization: Bearer' and a token."
 
@@ -49,7 +50,7 @@ def create_customer_booking(request: HttpRequest, given: Arguments) -> HttpRespo
     start = read_instant(text(given, "start_datetime"), "start_datetime", "Start DateTime")
     end = read_instant(text(given, "end_datetime"), "end_datetime", "End DateTime")
     details = mapping(given, "customer_details")
-    fields = texts(details, "customer_details", "name", "email", "phone", "notes", "timezone")
+    fields = texts(details, "customer_details", *_CUSTOMER)
     answers = mapping(details, "answers")
     with transaction.atomic():
         result = services.book(

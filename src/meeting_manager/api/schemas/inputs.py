@@ -29,6 +29,7 @@ class CustomerIn(Input):
     phone: Text = ""
     notes: Text = ""
     timezone: Text = ""
+    language: Text = ""
 
 
 class GuestBookingIn(Input):
@@ -134,6 +135,7 @@ class EditIn(Input):
     answers: dict[StrictStr, Answer | None] | None = Field(
         None, description="to what the meeting type asks today; null or an empty text takes an answer away"
     )
+    customer_language: Text | None = None
     meeting_title: Text | None = None
     meeting_description: Text | None = None
     location_type: Text | None = None

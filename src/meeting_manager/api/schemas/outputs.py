@@ -139,6 +139,7 @@ class BookingDetails(Output):
     customer_notes: str
     customer_timezone: str
     answers: list[Answer]
+    customer_language: str
     requires_approval: bool
     approval_status: str
     rejection_reason: str

@@ -152,6 +152,7 @@ def _details(booking: Booking) -> Json:
         "customer_notes": booking.customer_notes,
         "customer_timezone": booking.customer_timezone,
         "answers": booking.answers,
+        "customer_language": booking.customer_language,
         "requires_approval": booking.requires_approval,
         "approval_status": booking.approval_status,
         "rejection_reason": booking.rejection_reason,

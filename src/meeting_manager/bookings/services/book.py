@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import answers as given_answers
 from meeting_manager.bookings import history, validators
@@ -132,6 +133,7 @@ def compose(wish: door.Wish, about: Details, source: str, customer: Customer | N
         customer_phone=given.phone,
         customer_notes=given.notes,
         customer_timezone=given.timezone,
+        customer_language=given.language,
         created_by=wish.actor,
         created_at=wish.now,
         modified_at=wish.now,
@@ -194,12 +196,12 @@ def _as_participant(customer: Customer) -> Invitee:
 
 def _require_right(actor: User, kind: MeetingType, wanted: Sequence[Host]) -> None:
     if not may_book(actor, kind.department, [one.user for one in wanted]):
-        raise PermissionDenied("You may not create bookings for this department.")
+        raise PermissionDenied(_("You may not create bookings for this department."))
 
 
 def _require_right_to_meet(actor: User, kind: MeetingType) -> None:
     if not may_decide(actor, kind.department):
-        raise PermissionDenied("Only a department leader or a System Manager may create internal meetings.")
+        raise PermissionDenied(_("Only a department leader or a System Manager may create internal meetings."))
 
 
 def _wish(
@@ -225,7 +227,10 @@ def _span(kind: MeetingType, start: datetime, end: datetime | None, actor: User)
     due = begins + timedelta(minutes=kind.duration)
     ends = door.instant(end) if end else due
     if is_system(actor) and begins < ends != due:
-        raise validators.refusal("end_datetime", f"End DateTime must be {kind.duration} minutes after Start DateTime.")
+        raise validators.refusal(
+            "end_datetime",
+            _("End DateTime must be %(minutes)s minutes after Start DateTime.") % {"minutes": kind.duration},
+        )
     return begins, ends
 
 

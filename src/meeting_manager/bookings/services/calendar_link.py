@@ -5,6 +5,7 @@ from datetime import datetime
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import EventType
@@ -28,7 +29,7 @@ def link_calendar_event(*, booking: Booking, event_name: str, synced: bool, acto
     with transaction.atomic():
         current = door.lock_booking(booking)
         if not (is_system(actor) or may_edit(actor, current)):
-            raise PermissionDenied("You may not edit this booking.")
+            raise PermissionDenied(_("You may not edit this booking."))
         event_id = _event_id(event_name)
         wanted = (event_id, synced or event_id is not None)
         if (current.calendar_event_id, current.calendar_event_synced) != wanted:
@@ -46,5 +47,5 @@ def _event_id(name: str) -> int | None:
     events = apps.get_model("calendars", "CalendarEventSync")._default_manager
     found: int | None = events.filter(name=name if storable(name) else "").values_list("pk", flat=True).first()
     if found is None:
-        raise validators.refusal("calendar_event", f"Calendar Event '{name}' does not exist.")
+        raise validators.refusal("calendar_event", _("Calendar Event '%(name)s' does not exist.") % {"name": name})
     return found

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import BookingStatus
@@ -28,23 +30,25 @@ def cancel(*, booking: Booking, actor: User, now: datetime, reason: str = "") ->
     with transaction.atomic():
         current = door.lock_booking(booking)
         if not may_cancel_or_move(actor, current):
-            raise PermissionDenied("You may not cancel this booking.")
+            raise PermissionDenied(_("You may not cancel this booking."))
         old = current.booking_status
         check_change(old, BookingStatus.CANCELLED)
-        refuse_guest_after_start(current, actor, now, "cancelled")
-        why = validators.remark("cancellation_reason", "Cancellation Reason", reason)
+        refuse_guest_after_start(
+            current, actor, now, _("This booking has already started and can no longer be cancelled.")
+        )
+        why = validators.remark("cancellation_reason", gettext_noop("Cancellation Reason"), reason)
         end(current, why, now)
         told = (history.by_customer(current, actor), history.because("Reason", why))
         change = history.status_change(old, BookingStatus.CANCELLED, *told)
         writing.record(current, [change], ENDED, actor=actor, now=now)
         writing.tell(current, "cancelled", actor=actor, now=now)
-        return Result(current, () if why else (validators.NO_REASON,))
+        return Result(current, () if why else (_(validators.NO_REASON),))
 
 
-def refuse_guest_after_start(booking: Booking, actor: User, now: datetime, what: str) -> None:
-    """Guests move and cancel only before the start; staff may tidy up afterwards."""
+def refuse_guest_after_start(booking: Booking, actor: User, now: datetime, message: str) -> None:
+    """Guests move and cancel only before the start; staff may tidy up afterwards. `message` says so."""
     if is_system(actor) and booking.start_datetime <= now:
-        raise Conflict(f"This booking has already started and can no longer be {what}.")
+        raise Conflict(message)
 
 
 def delete(*, booking: Booking, actor: User, now: datetime) -> BookingTombstone:
@@ -55,7 +59,7 @@ def delete(*, booking: Booking, actor: User, now: datetime) -> BookingTombstone:
     with transaction.atomic():
         current = door.lock_booking(booking)
         if not may_delete(actor):
-            raise PermissionDenied("Only a System Manager may delete bookings. Cancel it instead.")
+            raise PermissionDenied(_("Only a System Manager may delete bookings. Cancel it instead."))
         stone = BookingTombstone.objects.create(
             name=current.name,
             booking_reference=current.booking_reference,

@@ -5,6 +5,8 @@ from datetime import datetime
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus, EventType
@@ -35,8 +37,8 @@ def approve(*, booking: Booking, actor: User, now: datetime, comment: str = "") 
     with transaction.atomic():
         current = _lock_for_decision(booking, actor, BookingStatus.CONFIRMED)
         if current.start_datetime <= now:
-            raise validators.refusal("start_datetime", "Cannot approve a booking that has already started.")
-        remark = validators.remark("comment", "Comment", comment)
+            raise validators.refusal("start_datetime", _("Cannot approve a booking that has already started."))
+        remark = validators.remark("comment", gettext_noop("Comment"), comment)
         hosts = [host.user for host in current.assigned_users.select_related("user")]
         kind = door.lock_type(current.meeting_type)
         door.lock_users([host.pk for host in hosts])
@@ -60,9 +62,9 @@ def reject(*, booking: Booking, actor: User, now: datetime, reason: str) -> Resu
     """
     with transaction.atomic():
         current = _lock_for_decision(booking, actor, BookingStatus.CANCELLED)
-        why = validators.remark("rejection_reason", "Rejection Reason", reason)
+        why = validators.remark("rejection_reason", gettext_noop("Rejection Reason"), reason)
         if not why:
-            raise validators.refusal("rejection_reason", "Rejection Reason is required when rejecting a booking.")
+            raise validators.refusal("rejection_reason", _("Rejection Reason is required when rejecting a booking."))
         _sign(current, ApprovalStatus.REJECTED, actor, now)
         current.rejection_reason = why
         end(current, why, now)
@@ -118,7 +120,7 @@ def _expire(booking: Booking, now: datetime) -> bool:
 def _lock_for_decision(booking: Booking, actor: User, status: BookingStatus) -> Booking:
     current = door.lock_booking(booking)
     if not may_decide(actor, current.meeting_type.department):
-        raise PermissionDenied("Only a department leader or a System Manager may approve or reject bookings.")
+        raise PermissionDenied(_("Only a department leader or a System Manager may approve or reject bookings."))
     validators.awaits_decision(current, status)
     return current
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, Max, Model, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import validators
 from meeting_manager.bookings.choices import AssignmentMethod
@@ -100,7 +101,7 @@ def attempt(work: Callable[[], T]) -> T:
     Two things come here: a host's time that was taken in spite of the locks, where a repeat finds the next free host,
     and a booking reference that exists already.
     """
-    for _ in range(_ATTEMPTS):
+    for _try in range(_ATTEMPTS):
         try:
             with transaction.atomic():
                 return work()
@@ -166,7 +167,7 @@ def check_force(actor: User, department: Department, force_reason: str) -> str:
     """The cleaned reason for setting rules aside, empty where there is none; only those who decide may have one."""
     reason = validators.remark("force_reason", "Force Reason", force_reason)
     if reason and not may_decide(actor, department):
-        raise PermissionDenied("Only a department leader or a System Manager may force a time.")
+        raise PermissionDenied(_("Only a department leader or a System Manager may force a time."))
     return reason
 
 
@@ -201,7 +202,10 @@ def take_named(wish: Wish, users: Sequence[User], *, is_assignment: bool = True)
     for user in users:
         if user.pk not in known:
             department = wish.kind.department.department_name
-            message = f"User '{user.email}' is not an active member of department '{department}'."
+            message = _("User '%(email)s' is not an active member of department '%(department)s'.") % {
+                "email": user.email,
+                "department": department,
+            }
             raise validators.refusal("assigned_users", message)
         _require_free(facts, known[user.pk], wish, [one.pk for one in users])
     reason = f"Chosen by {wish.actor.email}."

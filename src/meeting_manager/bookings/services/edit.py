@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import answers as given_answers
 from meeting_manager.bookings import history, validators
@@ -22,6 +23,7 @@ _OF_CUSTOMER = {
     "customer_phone": "phone",
     "customer_notes": "notes",
     "customer_timezone": "timezone",
+    "customer_language": "language",
 }
 _OF_MEETING = {
     "meeting_title": "title",
@@ -54,9 +56,12 @@ def edit(
     with transaction.atomic():
         current = door.lock_booking(booking)
         if not may_edit(actor, current):
-            raise PermissionDenied("You may not edit this booking.")
+            raise PermissionDenied(_("You may not edit this booking."))
         if current.booking_status in _CLOSED:
-            raise Conflict(f"Cannot edit a booking with status '{current.booking_status}'.")
+            raise Conflict(
+                _("Cannot edit a booking with status '%(status)s'.")
+                % {"status": BookingStatus(current.booking_status).label}
+            )
         _refuse_unknown(current, [*changes, *(["answers"] if answers else [])])
         before = {field: getattr(current, field) for field in changes}
         cleaned = _clean(current, changes)
@@ -71,9 +76,9 @@ def _refuse_unknown(booking: Booking, fields: Iterable[str]) -> None:
     problems = validators.Problems()
     for field in fields:
         if field not in {*EDITABLE, "answers"}:
-            problems.note(field, f"Field '{field}' cannot be edited.")
+            problems.note(field, _("Field '%(field)s' cannot be edited.") % {"field": field})
         elif booking.is_internal and field not in _OF_MEETING:
-            problems.note(field, "Internal meetings have no customer.")
+            problems.note(field, _("Internal meetings have no customer."))
     problems.raise_any()
 
 
@@ -87,7 +92,7 @@ def _clean(booking: Booking, changes: Mapping[str, str]) -> dict[str, str]:
     if changes.keys() & _OF_MEETING.keys():
         values = {name: changes.get(field, getattr(booking, field)) for field, name in _OF_MEETING.items()}
         if not values["title"].strip():
-            raise validators.refusal("meeting_title", "Meeting Title is required.")
+            raise validators.refusal("meeting_title", _("Meeting Title is required."))
         about = validators.details(Details(**values), booking.meeting_type, "")
         cleaned |= {field: getattr(about, name) or "" for field, name in _OF_MEETING.items() if field in changes}
     return cleaned
@@ -131,5 +136,5 @@ def _follow_customer(booking: Booking, before: Mapping[str, str], changed: Mappi
     rows = booking.participants.filter(user__isnull=True)
     own = rows.filter(email=before.get("customer_email", booking.customer_email))
     if "customer_email" in changed and booking.participants.filter(email=booking.customer_email).exists():
-        raise validators.refusal("customer_email", validators.DUPLICATE_PARTICIPANTS)
+        raise validators.refusal("customer_email", _(validators.DUPLICATE_PARTICIPANTS))
     own.update(name1=booking.customer_name, email=booking.customer_email)

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import BookingStatus
@@ -38,11 +40,11 @@ def _conclude(booking: Booking, status: BookingStatus, event: str, actor: User, 
     with transaction.atomic():
         current = door.lock_booking(booking)
         if not may_edit(actor, current):
-            raise PermissionDenied("You may not change this booking.")
+            raise PermissionDenied(_("You may not change this booking."))
         old = current.booking_status
         check_change(old, status)
         validators.only_after_start(current, status, now)
-        remark = validators.remark("notes", "Notes", notes)
+        remark = validators.remark("notes", gettext_noop("Notes"), notes)
         current.booking_status = status
         _keep_time(current, status)
         entry = history.status_change(old, status, history.because("Notes", remark))

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import history, validators
-from meeting_manager.bookings.choices import EventType, ResponseStatus
+from meeting_manager.bookings.choices import BookingStatus, EventType, ResponseStatus
 from meeting_manager.bookings.errors import Conflict, Superseded
 from meeting_manager.bookings.inputs import Invitee, Result
 from meeting_manager.bookings.models import Booking, Participant
@@ -28,7 +29,7 @@ def invite(*, booking: Booking, invitees: Sequence[Invitee], actor: User, now: d
         current = _lock_open(booking, actor)
         cleaned = validators.participants(invitees)
         if current.participants.filter(email__in=[invitee.email for invitee in cleaned]).exists():
-            raise validators.refusal("participants", validators.DUPLICATE_PARTICIPANTS)
+            raise validators.refusal("participants", _(validators.DUPLICATE_PARTICIPANTS))
         writing.invite(current, cleaned, now)
         emails = [invitee.email for invitee in cleaned]
         _note(current, f"Participants added: {', '.join(emails)}", actor, now)
@@ -46,7 +47,9 @@ def uninvite(*, booking: Booking, email: str, actor: User, now: datetime) -> Res
         current = _lock_open(booking, actor)
         row = current.participants.get(email=email.strip().lower())
         if row.email == current.customer_email and not current.is_internal:
-            raise validators.refusal("participants", "The customer takes part in any case. Cancel the booking instead.")
+            raise validators.refusal(
+                "participants", _("The customer takes part in any case. Cancel the booking instead.")
+            )
         row.delete()
         _note(current, f"Participant removed: {row.email}", actor, now)
         writing.tell(current, "uninvited", actor=actor, now=now, emails=[row.email])
@@ -66,11 +69,14 @@ def respond(
         current = door.lock_booking(booking)
         row = current.participants.get(email=email.strip().lower())
         if not (is_system(actor) or actor == row.user or may_edit(actor, current)):
-            raise PermissionDenied("You may not answer for this participant.")
+            raise PermissionDenied(_("You may not answer for this participant."))
         if current.booking_status not in HOLDING:
-            raise Conflict(f"Cannot answer for a booking with status '{current.booking_status}'.")
+            raise Conflict(
+                _("Cannot answer for a booking with status '%(status)s'.")
+                % {"status": BookingStatus(current.booking_status).label}
+            )
         if response not in ResponseStatus.values:
-            message = f"Response Status must be one of {', '.join(ResponseStatus.values)}."
+            message = _("Response Status must be one of %(known)s.") % {"known": ", ".join(ResponseStatus.values)}
             raise validators.refusal("response_status", message)
         if answered_at and row.response_datetime and answered_at < row.response_datetime:
             raise Superseded("This participant has answered again since.")
@@ -92,9 +98,12 @@ def _answer(booking: Booking, row: Participant, response: ResponseStatus, actor:
 def _lock_open(booking: Booking, actor: User) -> Booking:
     current = door.lock_booking(booking)
     if not may_edit(actor, current):
-        raise PermissionDenied("You may not edit this booking.")
+        raise PermissionDenied(_("You may not edit this booking."))
     if current.booking_status not in HOLDING:
-        raise Conflict(f"Cannot change the participants of a booking with status '{current.booking_status}'.")
+        raise Conflict(
+            _("Cannot change the participants of a booking with status '%(status)s'.")
+            % {"status": BookingStatus(current.booking_status).label}
+        )
     return current
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import AssignmentAction, AssignmentMethod, EventType
@@ -35,13 +37,13 @@ def reassign(
     def work() -> Result:
         current = door.lock_booking(booking)
         if not may_decide(actor, current.meeting_type.department):
-            raise PermissionDenied("Only a department leader or a System Manager may reassign bookings.")
+            raise PermissionDenied(_("Only a department leader or a System Manager may reassign bookings."))
         validators.reassignable(current)
-        why = validators.remark("reassignment_reason", "Reassignment Reason", reason)
+        why = validators.remark("reassignment_reason", gettext_noop("Reassignment Reason"), reason)
         hosts = list(current.assigned_users.select_related("user"))
         leaving = _leaving(hosts, old_user)
         if any(host.user_id == new_user.pk for host in hosts):
-            raise validators.refusal("assigned_users", validators.DUPLICATE_HOSTS)
+            raise validators.refusal("assigned_users", _(validators.DUPLICATE_HOSTS))
         kind = door.lock_type(current.meeting_type)
         forced = door.check_force(actor, kind.department, force_reason)
         choice = _take(current, kind, new_user, actor, now, forced)
@@ -63,13 +65,15 @@ def _leaving(hosts: list[AssignedUser], old_user: User | None) -> AssignedUser:
         if host.user == old_user or (old_user is None and host.is_primary_host):
             return host
     email = old_user.email if old_user else ""
-    raise validators.refusal("old_user", f"User '{email}' is not currently assigned to this booking.")
+    raise validators.refusal(
+        "old_user", _("User '%(email)s' is not currently assigned to this booking.") % {"email": email}
+    )
 
 
 def _take(booking: Booking, kind: MeetingType, new_user: User, actor: User, now: datetime, forced: str) -> door.Choice:
     door.lock_users([new_user.pk])
     if booking.start_datetime <= now:
-        raise validators.refusal("start_datetime", "Cannot reassign a booking that has already started.")
+        raise validators.refusal("start_datetime", _("Cannot reassign a booking that has already started."))
     span = (booking.start_datetime, booking.end_datetime)
     wish = door.Wish(kind, *span, actor, now, forced, Moving.of(booking))
     return door.take_named(wish, [new_user], is_assignment=not booking.is_internal)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from meeting_manager.bookings import history, validators
 from meeting_manager.bookings.choices import BookingStatus, ResponseStatus
@@ -33,6 +35,7 @@ _COPIED = (
     "customer_notes",
     "customer_timezone",
     "answers",
+    "customer_language",
     "ical_uid",
 )
 
@@ -60,7 +63,7 @@ def reschedule(
         old = _lock_movable(booking, actor, now)
         kind = door.lock_type(old.meeting_type)
         forced = _check_rights(old, actor, host, force_reason)
-        why = validators.remark("reason", "Reason", reason)
+        why = validators.remark("reason", gettext_noop("Reason"), reason)
         begins = door.instant(start)
         ends = door.instant(end) if end else begins + (old.end_datetime - old.start_datetime)
         _check_length(old, begins, ends, actor)
@@ -81,26 +84,29 @@ def reschedule(
 def _lock_movable(booking: Booking, actor: User, now: datetime) -> Booking:
     old = door.lock_booking(booking)
     if not may_cancel_or_move(actor, old):
-        raise PermissionDenied("You may not reschedule this booking.")
+        raise PermissionDenied(_("You may not reschedule this booking."))
     check_change(old.booking_status, BookingStatus.RESCHEDULED)
-    refuse_guest_after_start(old, actor, now, "rescheduled")
+    refuse_guest_after_start(old, actor, now, _("This booking has already started and can no longer be rescheduled."))
     return old
 
 
 def _check_rights(old: Booking, actor: User, host: User | None, force_reason: str) -> str:
     department = old.meeting_type.department
     if host is not None and not may_decide(actor, department):
-        raise PermissionDenied("Only a department leader or a System Manager may choose another host.")
+        raise PermissionDenied(_("Only a department leader or a System Manager may choose another host."))
     forced = door.check_force(actor, department, force_reason)
     if host is not None and old.is_internal:
-        raise validators.refusal("host", "An internal meeting keeps its hosts when it moves. Reassign it instead.")
+        raise validators.refusal("host", _("An internal meeting keeps its hosts when it moves. Reassign it instead."))
     return forced
 
 
 def _check_length(old: Booking, begins: datetime, ends: datetime, actor: User) -> None:
     length = old.end_datetime - old.start_datetime
     if is_system(actor) and timedelta() < ends - begins != length:
-        raise validators.refusal("end_datetime", f"End DateTime must be {old.duration} minutes after Start DateTime.")
+        raise validators.refusal(
+            "end_datetime",
+            _("End DateTime must be %(minutes)s minutes after Start DateTime.") % {"minutes": old.duration},
+        )
 
 
 def _choose(wish: door.Wish, old: Booking, hosts: Sequence[AssignedUser], host: User | None) -> door.Choice:

@@ -5,6 +5,7 @@ from meeting_manager.config.settings.background import *  # noqa: F403 - Django 
 from meeting_manager.config.settings.base import *  # noqa: F403
 from meeting_manager.config.settings.database import *  # noqa: F403
 from meeting_manager.config.settings.guests import *  # noqa: F403
+from meeting_manager.config.settings.languages import *  # noqa: F403
 from meeting_manager.config.settings.logs import *  # noqa: F403
 from meeting_manager.config.settings.mail import *  # noqa: F403
 from meeting_manager.config.settings.replies import *  # noqa: F403

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "meeting_manager.web.languages.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -121,8 +122,6 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-LANGUAGE_CODE = "en"
-USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 """Django's own zone; the site's is SITE_TIME_ZONE."""

@@ -1,10 +1,8 @@
 """An occasion with what messages ask of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from meeting_manager.bookings.choices import BookingStatus
@@ -12,6 +10,7 @@ from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.models import Department
 from meeting_manager.notifications.choices import Message, Role
 from meeting_manager.notifications.inputs import Occasion
+from meeting_manager.people.languages import listed
 from meeting_manager.people.models import User
 
 _ENDINGS = {
@@ -72,14 +71,14 @@ class About:
     @property
     def host_names(self) -> str:
         """ "Sarah", "Sarah and Mike"; the department's name where nobody hosts it yet."""
-        return names(user.display_name for user in self.hosts) or self.department.department_name
+        return listed(user.display_name for user in self.hosts) or self.department.department_name
 
     @property
     def former_names(self) -> str:
         """Who hosted it before and no longer does."""
         before = self.occasion.before
         now = {user.display_name for user in self.hosts}
-        return names(name for name in before.hosts if name not in now) if before else ""
+        return listed(name for name in before.hosts if name not in now) if before else ""
 
     @property
     def meeting(self) -> str:
@@ -134,11 +133,6 @@ class About:
         """Whether customers find the meeting type on the booking pages."""
         kind = self.booking.meeting_type
         return kind.is_active and kind.is_public and self.department.is_active
-
-
-def names(given: Iterable[str]) -> str:
-    """Names in a sentence: "Sarah, Mike and Jane"."""
-    return get_text_list(list(given), _("and"))
 
 
 def safe_name(name: str) -> str:

@@ -9,8 +9,9 @@ from meeting_manager.bookings.perspective import name_of
 from meeting_manager.bookings.plain import plain_text
 from meeting_manager.departments.choices import QuestionType
 from meeting_manager.notifications.messages import places, times
-from meeting_manager.notifications.messages.about import About, names
+from meeting_manager.notifications.messages.about import About
 from meeting_manager.notifications.messages.parts import Fact, Line, fact, link
+from meeting_manager.people.languages import listed
 
 LONGEST_AGENDA = 2_000
 
@@ -83,7 +84,7 @@ def answers(about: About) -> tuple[Fact, ...]:
 
 def people(about: About) -> tuple[Fact, ...]:
     """Who else is invited."""
-    return fact(_("Invited"), names(name_of(row) or row.email for row in about.booking.participants.all()))
+    return fact(_("Invited"), listed(name_of(row) or row.email for row in about.booking.participants.all()))
 
 
 def colleagues(about: About) -> tuple[Fact, ...]:

@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,6 @@ from meeting_manager.bookings import when
 from meeting_manager.notifications.messages.about import About
 from meeting_manager.notifications.messages.parts import Line
 
-_SHORT = "D j M Y"
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -41,7 +39,7 @@ def moment(instant: datetime, zone: str) -> str:
 def short(instant: datetime, zone: str) -> str:
     """For subjects: "Tue 8 Dec 2026, 15:00 (Berlin)"."""
     city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{date_format(when.local(instant, zone), _SHORT)}, {when.clock(instant, zone)} ({city})"
+    return f"{when.short_date(when.local(instant, zone))}, {when.clock(instant, zone)} ({city})"
 
 
 def left(until: timedelta) -> str:

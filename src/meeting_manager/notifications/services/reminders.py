@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from meeting_manager.adapters.sms import gateway
 from meeting_manager.bookings import services as bookings
@@ -67,7 +66,7 @@ def why_not_this_one(booking: Booking, hours_before: str, now: datetime) -> str:
     nearer = booking.meeting_type.reminders.filter(is_active=True, hours_before_meeting__lt=Decimal(hours_before))
     left = booking.start_datetime - now
     is_due = any(_ahead(row) >= left for row in nearer)
-    return _("A reminder nearer to the meeting is due already.") if is_due else ""
+    return "A reminder nearer to the meeting is due already." if is_due else ""
 
 
 def record(occasion: Occasion, way: str, now: datetime) -> None:
@@ -151,13 +150,13 @@ def _by_each_way(
     if wanted != NotificationType.EMAIL and not obstacle:
         yield Owed(SMS, f"{SMS}:{key}", payload, now, about=booking.name, recipient=address)
     if wanted != NotificationType.SMS or obstacle:
-        note = _("Sent by mail: %(why)s") % {"why": obstacle} if obstacle else ""
+        note = f"Sent by mail: {obstacle}" if obstacle else ""
         yield Owed(MAIL, key, payload | {"note": note}, now, about=booking.name, recipient=address)
 
 
 def _no_sms(booking: Booking, role: Role) -> str:
     if gateway() is None:
-        return _("No SMS gateway is set up.")
+        return "No SMS gateway is set up."
     if role != Role.CUSTOMER or not booking.customer_phone:
-        return _("No telephone number is known.")
+        return "No telephone number is known."
     return ""

@@ -6,8 +6,6 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from meeting_manager.bookings import services
@@ -16,11 +14,13 @@ from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.models import Booking, Participant
 from meeting_manager.bookings.perspective import people_seen_by, side_of, title_for
 from meeting_manager.bookings.plain import plain_text
+from meeting_manager.people.languages import listed, tag_of
 from meeting_manager.people.queries import system_user
 from meeting_manager.public import guests
 from meeting_manager.public.guests import Invited, NotOpened
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
 from meeting_manager.public.views.manage import is_open, zone_of
+from meeting_manager.web.languages import prefer
 
 _ANSWERS = (ResponseStatus.ACCEPTED, ResponseStatus.TENTATIVE, ResponseStatus.DECLINED)
 _LONGEST_AGENDA = 2_000
@@ -33,6 +33,7 @@ def answer_page(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     try:
         invited = guests.by_invitation(request, reference, now)
+        prefer(request, _language(invited))
     except NotOpened:
         return private(show(request, "not_invited", {}, HTTPStatus.NOT_FOUND))
     if invited.booking.booking_reference != reference.strip().upper():
@@ -67,7 +68,7 @@ def _page(request: HttpRequest, invited: Invited, now: datetime, status: int = H
         "zone": _zone(booking, participant),
         "host": hosts[0] if hosts else None,
         "host_zone": zone_of(hosts[0], booking) if hosts else "",
-        "host_names": get_text_list([host.display_name for host in hosts], _("and")),
+        "host_names": listed(host.display_name for host in hosts),
         "others": _others(booking, participant),
         "is_open": is_open(booking, now),
         "is_unclear": status == HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -83,7 +84,12 @@ def _zone(booking: Booking, participant: Participant) -> str:
     return own or booking.meeting_type.department.timezone
 
 
+def _language(invited: Invited) -> str:
+    """What the mail was written in that led here."""
+    user = invited.participant.user
+    return tag_of(user) if user else invited.booking.customer_language
+
+
 def _others(booking: Booking, participant: Participant) -> str:
     seen = people_seen_by(booking, participant.email)
-    names = [one.name for one in seen if not one.is_host and one.email != participant.email]
-    return get_text_list(names, _("and"))
+    return listed(one.name for one in seen if not one.is_host and one.email != participant.email)

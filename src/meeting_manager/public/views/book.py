@@ -20,6 +20,7 @@ from meeting_manager.bookings.errors import TAKEN, TimeTaken
 from meeting_manager.bookings.inputs import Customer
 from meeting_manager.departments import queries as departments
 from meeting_manager.departments.models import MeetingType
+from meeting_manager.people.languages import current_tag
 from meeting_manager.people.queries import system_user
 from meeting_manager.public import guests, starts
 from meeting_manager.public.forms import DetailsForm
@@ -90,7 +91,7 @@ def _ask(visit: Visit) -> HttpResponse:
     form.renew(key=secrets.token_urlsafe(16), **prefilled(visit.request))
     around = look_around(visit.kind, visit.start, visit.now)
     if not around.has_start:
-        form.refuse_on_top(TAKEN)
+        form.refuse_on_top(_(TAKEN))
     return _page(visit, form, around, HTTPStatus.OK if around.has_start else HTTPStatus.CONFLICT)
 
 
@@ -175,6 +176,7 @@ def _book(visit: Visit, typed: dict[str, str], answers: dict[str, object]) -> st
         phone=typed["customer_phone"],
         notes=typed["customer_notes"],
         timezone=visit.zone,
+        language=current_tag(),
     )
     made = services.book(
         meeting_type=visit.kind,

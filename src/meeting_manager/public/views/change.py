@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from meeting_manager.bookings import queries, services, when
@@ -24,6 +25,7 @@ from meeting_manager.public.offers import Offers, look_around
 from meeting_manager.public.pages import SeeOther, guest_page, private, show, show_picker
 from meeting_manager.public.views.manage import closed, describe, is_open
 from meeting_manager.public.wishes import read_wish
+from meeting_manager.web.languages import prefer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def reschedule_page(request: HttpRequest, reference: str) -> HttpResponse:
 def _visit(request: HttpRequest, reference: str) -> Visit:
     now = timezone.now()
     booking = guests.by_link(request, reference, now)
+    prefer(request, booking.customer_language)
     default = booking.customer_timezone or booking.meeting_type.department.timezone
     return Visit(request, booking, read_wish(request, default).zone, now)
 
@@ -124,7 +127,7 @@ def _ask(visit: Visit, start: datetime) -> HttpResponse:
     form = ReasonForm(QueryDict())
     around = _around(visit, start)
     if not around.has_start:
-        form.refuse_on_top(TAKEN)
+        form.refuse_on_top(_(TAKEN))
     return _confirm(visit, form, start, around, 200 if around.has_start else 409)
 
 

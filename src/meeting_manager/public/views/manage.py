@@ -18,6 +18,7 @@ from meeting_manager.people.queries import settings_of
 from meeting_manager.public import guests
 from meeting_manager.public.forms import LookupForm
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
+from meeting_manager.web.languages import prefer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +50,7 @@ def booking_page(request: HttpRequest, reference: str) -> HttpResponse:
         zone = booking.meeting_type.department.timezone
         return private(show(request, "bare", {"booking": booking, "zone": zone, "form": form}))
     booking = guests.by_link(request, reference, now)
+    prefer(request, booking.customer_language)
     if booking.rescheduled_to is not None:
         return private(SeeOther(guests.address(queries.latest(booking))))
     return private(show(request, "booking", {**describe(booking, now), "calendars": _calendars(booking)}))
@@ -59,6 +61,7 @@ def booking_page(request: HttpRequest, reference: str) -> HttpResponse:
 def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
     """The booking as a file that calendars read."""
     booking = guests.by_link(request, reference, timezone.now())
+    prefer(request, booking.customer_language)
     response = HttpResponse(invitation(booking), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="meeting-{booking.booking_reference}.ics"'
     return private(response)

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django import template
 from django.template import Context
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -26,9 +25,7 @@ def workspace_nav(context: Context) -> dict[str, object]:
 def moment_in(instant: datetime, zone: str) -> SafeString:
     """`{% moment_in instant zone %}`: date and time in short; the zone is to be named once for all of a page."""
     local = when.local(instant, zone)
-    return format_html(
-        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), date_format(local, "j F Y, H:i")
-    )
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), when.moment(instant, zone))
 
 
 @register.filter

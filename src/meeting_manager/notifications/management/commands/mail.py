@@ -8,12 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 
 from meeting_manager.departments.models import Department
 from meeting_manager.notifications.choices import Message
 from meeting_manager.notifications.inputs import Rendered
 from meeting_manager.notifications.samples import preview
+from meeting_manager.people.languages import speaking
 
 _FORMS = ("html", "txt", "eml")
 
@@ -29,6 +29,8 @@ class Command(BaseCommand):
         shown = actions.add_parser("preview", help="print a mail, or write mails into a folder; alone: list them")
         shown.add_argument("message", metavar="MESSAGE", nargs="?", help="such as customer_booked")
         shown.add_argument("--department", metavar="SLUG", help="in the words of this department")
+        codes = [code for code, _name in settings.LANGUAGES]
+        shown.add_argument("--language", choices=codes, help="the language it is written in")
         form = shown.add_mutually_exclusive_group()
         form.add_argument("--html", dest="form", action="store_const", const="html", help="the HTML only")
         form.add_argument("--text", dest="form", action="store_const", const="txt", help="subject and text only")
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         if not chosen and not folder:
             self.stdout.write("\n".join(f"{message.value:<25} {message.label}" for message in Message))
             return
-        with translation.override(settings.LANGUAGE_CODE):
+        with speaking(options["language"] or ""):
             for message in messages:
                 self._show(message, preview(message, department), folder, form)
 
