@@ -2,16 +2,20 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+CATALOGUES := $(wildcard src/meeting_manager/locale/*/LC_MESSAGES/*.po)
 
 .PHONY: help install run test check format bench soak clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
-install: .venv/.installed ## make .venv and install what pyproject.toml asks for
+install: .venv/.installed $(CATALOGUES:.po=.mo) ## make .venv and install what pyproject.toml asks for
 
 .venv/.installed: pyproject.toml scripts/install
 	@scripts/install
+
+%.mo: %.po | .venv/.installed
+	$(BIN)/python -m scripts.catalogues.compiling $<
 
 run: install ## migrate, load demo data into an empty database, serve
 	@exec $(BIN)/meeting-manager serve --demo-if-empty
@@ -25,8 +29,8 @@ check: install ## format, lint, types, import contract, migrations, templates, s
 	@scripts/check
 
 format: install ## put the code into its standard form
-	$(BIN)/ruff format src tests
-	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests scripts
+	$(BIN)/ruff check --fix src tests scripts
 
 bench: install ## the figures of docs/performance.md
 	$(BIN)/python -m tests.bench
