@@ -44,12 +44,12 @@ def _wrong(message: Message, catalog: Catalog) -> Iterator[str]:
 
 
 def _broken(message: Message, string: str, number: int) -> Iterator[str]:
-    """Faults of one translation; the first plural form may say "one" in words, where the number is not named."""
+    """Faults of one translation. The first plural form names what English names for one, or for several: in French it
+    is for 0 too, so that a number may be needed that English puts in words."""
     ids = _strings(message.id)
     names = [set(_NAMED.findall(each)) for each in ids]
     given = set(_NAMED.findall(string))
-    is_complete = any(each <= given for each in names) if not number else names[-1] <= given
-    if not is_complete or not given <= set.union(*names):
+    if given not in (names[-1:] if number else names):
         yield "other placeholders"
     elif "python-format" in message.flags and not _can_be_filled(string):
         yield "a % that is none of a placeholder"

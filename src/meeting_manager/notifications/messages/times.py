@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, npgettext, pgettext
 from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import when
@@ -43,16 +43,21 @@ def short(instant: datetime, zone: str) -> str:
 
 
 def left(until: timedelta) -> str:
-    """How long, as people say it: "45 minutes", "2 hours", "3 days"; what is past is "a moment"."""
+    """How long, as in "begins in 45 minutes": also "2 hours", "3 days"; what is past is "a moment"."""
     if until < _MINUTE:
-        return _("a moment")
+        return pgettext("begins in", "a moment")
     if until < timedelta(minutes=90):
         step = 1 if until < timedelta(minutes=10) else 5
-        return when.length(max(1, round(until / _MINUTE / step) * step))
+        minutes = max(1, round(until / _MINUTE / step) * step)
+        if minutes < 60:
+            return npgettext("begins in", "%(minutes)d minute", "%(minutes)d minutes", minutes) % {"minutes": minutes}
+        if minutes > 60:
+            return when.length(minutes)
     if until < 2 * _DAY:
-        return when.length(round(until / _HOUR) * 60)
+        hours = round(until / _HOUR)
+        return npgettext("begins in", "%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
     days = round(until / _DAY)
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    return npgettext("begins in", "%(days)d day", "%(days)d days", days) % {"days": days}
 
 
 def _full(start: datetime, end: datetime, zone: str) -> str:
