@@ -18,7 +18,7 @@ def compile_one(path: Path) -> None:
     with path.open("rb") as file:
         catalog = read_po(file, locale=path.parts[-3])
     # Babel would write plural forms that are empty, and people would read nothing.
-    for message in [each for each in catalog if each.id and not all(each.string)]:
+    for message in [each for each in catalog if each.id and not all(each.string or ("",))]:
         catalog.delete(message.id, message.context)
     with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalog)

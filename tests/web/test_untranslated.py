@@ -34,7 +34,8 @@ pytestmark = pytest.mark.django_db
 FOUND = extract()
 ATTRIBUTES = re.compile(r'\s(?:aria-label|title|alt|placeholder|content|data-label)="([^"]*)"')
 UNSEEN = re.compile(
-    r"<(script|style|datalist|svg)\b.*?</\1>|<option[^>]*lang=.*?</option>|<!--.*?-->|<meta[^>]*>|&zwnj;|&#8203;",
+    r"<(script|style|datalist|svg|pre)\b.*?</\1>|<option[^>]*lang=.*?</option>|<!--.*?-->|<meta[^>]*>|&zwnj;|&#8203;"
+    r'|<dl class="facts headers">.*?</dl>',
     re.DOTALL,
 )
 WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -63,6 +64,7 @@ NAMES = (
     *(
         "Ben Okafor",
         "Lena Brandt",
+        "Lead",
         "Sarah",
         "Mike",
         "Admin",
