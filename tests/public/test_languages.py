@@ -23,8 +23,8 @@ GERMAN = {
     "Pending": "Offen",
     "Created": "Angelegt",
     "%(meeting)s with %(department)s": "%(meeting)s mit %(department)s",
-    "%(label)s must be a date such as 2026-12-07.": "%(label)s: bitte ein Datum wie 2026-12-07.",
-    "From": "Ab",
+    "%(label)s must be a month such as 2026-12.": "%(label)s: bitte so wie 2026-12.",
+    "Month": "Monat",
 }
 
 
@@ -103,4 +103,4 @@ def test_that_a_time_is_taken_is_said_in_the_language_of_the_page(
 
 
 def test_what_makes_no_sense_in_an_address_is_said_in_the_language_of_the_page(visitor: Client, cast: Cast) -> None:
-    assert "Ab: bitte ein Datum wie 2026-12-07." in text(visitor.get("/book/support/30-min-call?from=soon"))
+    assert "Monat: bitte so wie 2026-12." in text(visitor.get("/book/support/30-min-call?month=soon"))

@@ -37,7 +37,8 @@ def test_what_is_no_language_and_no_clock_is_not_kept(client: Client) -> None:
 
 
 def test_opening_the_address_changes_nothing(client: Client) -> None:
-    assert client.get("/preferences").status_code == 405
+    answer = client.get("/preferences?language=da&clock=12&next=/booking")
+    assert (answer.status_code, answer["Location"], dict(answer.cookies)) == (303, "/", {})
 
 
 def test_a_form_of_another_site_changes_nothing() -> None:

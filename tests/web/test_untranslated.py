@@ -47,7 +47,14 @@ DATA = re.compile(
     r"|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|[A-Z][a-z]+ \d{4}|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\b"
 )
 NAMES = (
-    *("Booking created by", "Booking status changed from Pending to Confirmed", "Assigned by Round Robin"),
+    *(
+        "Booking created by",
+        "REQUEST",
+        "ACCEPTED",
+        "NEEDS-ACTION",
+        "Booking status changed from Pending to Confirmed",
+        "Assigned by Round Robin",
+    ),
     *("Needs help with MFA", "Sarah has to be at a workshop that day.", "The server refused the password."),
     *("We send you a summary within two days.", "Your case stays open until you close it."),
     *("We cannot sign in since the update.", "Two of us will be there.", "Jane Fuchs of Support", "Meeting Manager"),
@@ -138,8 +145,8 @@ def test_the_walk_finds_what_is_bare() -> None:
         "/book",
         "/book/support",
         CALL,
-        f"{CALL}?from=soon&timezone=Mars",
-        f"{CALL}?from=2020-01-01",
+        f"{CALL}?month=soon&timezone=Mars",
+        f"{CALL}?date=2031-01-01",
         "/booking",
         "/nothing",
         "/accounts/login/",

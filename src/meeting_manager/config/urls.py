@@ -19,5 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
 ]
 
-declare(Audience.ANYBODY, "POST preferences")
+declare(Audience.ANYBODY, "preferences")
 declare(Audience.SYSTEM_MANAGER, "metrics")

@@ -5,15 +5,17 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from meeting_manager.bookings.when import CLOCK_STYLES
 from meeting_manager.web.languages import CLOCK_COOKIE
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """Keep what was chosen, and lead back to the page `next`, or home where that is not ours. Effects: cookies."""
+    """Keep what was chosen, and lead back to the page `next`, or home where that is not ours; opening the address leads
+    home and keeps nothing. Effects: cookies.
+    """
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
