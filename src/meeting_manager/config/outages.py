@@ -8,10 +8,11 @@ from django.db import connection
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext, gettext_noop
 from django.views.defaults import server_error
 
 RETRY_AFTER_SECONDS = 5
-DETAIL = "The database cannot be reached at the moment. Please try again in a few seconds."
+DETAIL = gettext_noop("The database cannot be reached at the moment. Please try again in a few seconds.")
 
 log = structlog.get_logger(__name__)
 
@@ -46,4 +47,4 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/") or not request.accepts("text/html"):
         problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": DETAIL, "errors": []}
         return JsonResponse(problem, status=503, content_type="application/problem+json", headers=headers)
-    return HttpResponse(render_to_string("503.html", {"detail": DETAIL}), status=503, headers=headers)
+    return HttpResponse(render_to_string("503.html", {"detail": gettext(DETAIL)}), status=503, headers=headers)
