@@ -123,8 +123,8 @@ def _reading(
 
 def _missing(question: MeetingTypeQuestion) -> str:
     if question.question_type == QuestionType.CHECKBOX:
-        return f'Please tick "{question.label}".'
-    return f'"{question.label}" needs an answer.'
+        return _('Please tick "%(question)s".') % {"question": question.label}
+    return _('"%(question)s" needs an answer.') % {"question": question.label}
 
 
 def _line(question: MeetingTypeQuestion, value: object) -> str:
@@ -141,7 +141,9 @@ def _phone(question: MeetingTypeQuestion, value: object) -> str:
 
 def _choice(question: MeetingTypeQuestion, value: object) -> str:
     if value != "" and value not in question.options:
-        raise ValidationError(f"Please choose one of the answers that {_named(question)} offers.")
+        raise ValidationError(
+            _("Please choose one of the answers that %(question)s offers.") % {"question": _named(question)}
+        )
     return str(value)
 
 
@@ -160,7 +162,7 @@ _READERS: Mapping[QuestionType, Callable[[MeetingTypeQuestion, object], str | bo
 
 def _as_text(question: MeetingTypeQuestion, value: object) -> str:
     if not isinstance(value, str):
-        raise ValidationError(f"{_named(question)} must be text.")
+        raise ValidationError(_("%(question)s must be text.") % {"question": _named(question)})
     return value
 
 
