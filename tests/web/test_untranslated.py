@@ -47,6 +47,10 @@ DATA = re.compile(
     r"|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|[A-Z][a-z]+ \d{4}|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\b"
 )
 NAMES = (
+    "Which system is it about?",
+    "What does it say?",
+    "Thunderbird",
+    "Error 535",
     *(
         "Booking created by",
         "REQUEST",

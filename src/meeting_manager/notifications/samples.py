@@ -92,7 +92,7 @@ def booking(status: BookingStatus, department: Department | None = None) -> Book
         customer_notes="We cannot sign in since the update.\nTwo of us will be there.",
         customer_timezone="Europe/Berlin",
         answers=[
-            {"key": "system", "label": "Which system is it about?", "type": "Choice", "value": "E-mail"},
+            {"key": "system", "label": "Which system is it about?", "type": "Choice", "value": "Thunderbird"},
             {"key": "message", "label": "What does it say?", "type": "Text", "value": "Error 535"},
         ],
         approval_status=ApprovalStatus.PENDING if status == BookingStatus.PENDING else "",
