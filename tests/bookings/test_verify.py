@@ -23,11 +23,13 @@ from meeting_manager.busy import guards as busy_guards
 from meeting_manager.busy.models import BusyTime
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
 from meeting_manager.calendars.services import create_integration
-from meeting_manager.departments.models import Department, DepartmentMember, MeetingType
+from meeting_manager.departments.models import Department, DepartmentLogo, DepartmentMember, MeetingType
+from meeting_manager.departments.services import set_logo
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.names.models import NameCounter
 from tests.bookings.desk import NOW, after, block, executive, try_to_book
 from tests.cast import Cast
+from tests.departments.pictures import picture
 
 
 @dataclass(frozen=True)
@@ -352,6 +354,13 @@ def test_counters_of_a_member_that_do_not_go_together_are_named(office: Office) 
 def test_balances_that_do_not_add_up_are_named(office: Office) -> None:
     DepartmentMember.objects.filter(member=office.cast.jane).update(weighted_balance=2)
     named(office.cast.support, "The balances of Weighted add up to 2 instead of 0.")
+
+
+def test_a_logo_that_is_not_what_its_digest_says_is_named(office: Office) -> None:
+    set_logo(actor=office.cast.lead, department=office.cast.support, content=picture(), content_type="image/png")
+    assert verify() == []
+    DepartmentLogo.objects.update(content=picture("GIF"))
+    named("MM-DEPT-support, logo", "The picture is not what its digest says.")
 
 
 def test_two_default_rules_are_named(office: Office) -> None:

@@ -22,6 +22,7 @@ SUBJECTS = (
     "deliveries",
     "departments",
     "texts",
+    "logos",
     "meeting_types",
     "users",
     "availability",

@@ -1,6 +1,6 @@
 """How an operation is put on the map: its path, who may use it, what goes in, what comes out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 _OPEN = frozenset({Audience.ANYBODY, Audience.GUEST_WITH_REFERENCE})
 _BODY_PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 _OF_ALL = (HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
+
+_FILE = {"schema": {"type": "string", "format": "binary"}}
 
 Parameter = Mapping[str, object]
 
@@ -63,19 +65,24 @@ class Operations:
         *problems: int,
         status: int = HTTPStatus.OK,
         takes: type[BaseModel] | None = None,
+        takes_file: Iterable[str] = (),
         parameters: Sequence[Parameter] = (),
     ) -> Callable[[View], View]:
         """Register a view; `answer` is the model of its success, `problems` the statuses it may fail with besides
-        401, 422 and 503 that all have.
+        401, 422 and 503 that all have. `takes_file` are the media types of a body that is a file.
         """
         declare(audience, f"{method} {PREFIX}{path}".replace("{", "<").replace("}", ">"))
-        failures = {int(one): Problem for one in (*_OF_ALL, *problems, *(_BODY_PROBLEMS if takes else ()))}
+        failures = {
+            int(one): Problem for one in (*_OF_ALL, *problems, *(_BODY_PROBLEMS if takes or takes_file else ()))
+        }
         extra: dict[str, Any] = {"security": [{}, {"Bearer": []}] if audience in _OPEN else [{"Bearer": []}]}
         if parameters:
             extra["parameters"] = [dict(one) for one in parameters]
         if takes:
             bodies[takes.__name__] = takes
             extra[BODY_MODEL] = takes.__name__
+        if takes_file:
+            extra["requestBody"] = {"required": True, "content": dict.fromkeys(takes_file, _FILE)}
 
         def register(view: View) -> View:
             router.api_operation(

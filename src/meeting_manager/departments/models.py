@@ -46,6 +46,9 @@ class Department(models.Model):
         db_default="",
         help_text="where guests who find no time can ask: an address, a number, a page",
     )
+    accent_color = models.CharField(
+        max_length=7, blank=True, default="", db_default="", help_text="as #rrggbb; empty: the site's"
+    )
 
     class Meta:
         ordering = ["department_name", "id"]
@@ -64,6 +67,39 @@ class Department(models.Model):
     def public_booking_url(self) -> str:
         """Where customers book this department."""
         return f"{settings.SITE_URL}/book/{self.department_slug}"
+
+    @property
+    def logo_url(self) -> str:
+        """Where its logo is; empty without one. Reads the logo's row, without the picture."""
+        logo = getattr(self, "logo", None)
+        return f"{self.public_booking_url}/logo/{logo.digest}" if logo else ""
+
+
+class LogosWithoutPictures(models.Manager["DepartmentLogo"]):
+    """Finds logos, and leaves the pictures themselves in the database until they are asked for."""
+
+    def get_queryset(self) -> "models.QuerySet[DepartmentLogo]":
+        """All of them, without `content`."""
+        return super().get_queryset().defer("content")
+
+
+class DepartmentLogo(models.Model):
+    """The picture at the head of a department's guest pages; in the database, which all machines of a site share."""
+
+    department = models.OneToOneField(Department, on_delete=models.CASCADE, related_name="logo", primary_key=True)
+    content_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content, in its address")
+    width = models.PositiveSmallIntegerField(help_text="pixels")
+    height = models.PositiveSmallIntegerField(help_text="pixels")
+
+    objects = LogosWithoutPictures()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"logo of {self.department_id}"
 
 
 class DepartmentMember(models.Model):

@@ -1,6 +1,7 @@
 """The fields of departments, members, meeting types, reminders and questions that people may set, and the rules among
 them."""
 
+import math
 from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import chain, count
@@ -9,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from meeting_manager.adapters import sms
+from meeting_manager.departments import colors
 from meeting_manager.departments.choices import (
     AssignmentAlgorithm,
     LocationType,
@@ -78,6 +80,21 @@ def _options(value: object) -> list[str]:
     return read
 
 
+def _accent(value: object) -> str:
+    """A colour in which text can be read on white, or none."""
+    if value in (None, ""):
+        return ""
+    color: str = validators.color("Accent Color")(value)
+    ratio = colors.contrast(color, colors.WHITE)
+    if ratio < colors.READABLE:
+        seen = math.floor(ratio * 10) / 10  # never rounded up to what would do
+        found = f"({seen} : 1, at least {colors.READABLE} : 1 is needed)"
+        darker = colors.readable_on(colors.WHITE, color)
+        remedy = f"Please choose a darker one, such as {darker}."
+        raise ValidationError(f"Accent Color '{color}' is too light to read on white {found}. {remedy}")
+    return color
+
+
 DEPARTMENT: dict[str, Reader] = {
     "department_name": validators.text("Department Name", 140, required=True),
     "department_slug": _slug("Department Slug"),
@@ -91,8 +108,9 @@ DEPARTMENT: dict[str, Reader] = {
     "notify_admin_on_booking": validators.flag("Notify Admin on Booking"),
     "members_may_book": validators.flag("Members May Book"),
     "contact": validators.text("Contact", 200),
+    "accent_color": _accent,
 }
-DEPARTMENT_KEPT = ("name", "public_booking_url", "members")
+DEPARTMENT_KEPT = ("name", "public_booking_url", "members", "logo_url")
 
 MEMBER: dict[str, Reader] = {
     "is_active": validators.flag("Is Active"),

@@ -7,9 +7,19 @@ from django.db.models import Exists, OuterRef, Q, Sum
 
 from meeting_manager.adapters.inspection import CHUNK, Check, Inspection, Violation
 from meeting_manager.departments.choices import QuestionType
-from meeting_manager.departments.models import Department, DepartmentMember, MeetingType, MeetingTypeQuestion
+from meeting_manager.departments.models import (
+    Department,
+    DepartmentLogo,
+    DepartmentMember,
+    MeetingType,
+    MeetingTypeQuestion,
+)
+from meeting_manager.departments.pictures import digest_of
 from meeting_manager.departments.rules import active
 from meeting_manager.departments.validators import FEWEST_OPTIONS, MOST_OPTIONS
+
+_FEW = 20
+"""Rows that carry pictures, fetched at once."""
 
 
 def _leaders(inspection: Inspection) -> Iterator[Violation]:
@@ -70,6 +80,13 @@ def _can_be_answered(kind: str, options: object) -> bool:
     return FEWEST_OPTIONS <= len(options) == len(set(options)) <= MOST_OPTIONS
 
 
+def _logos(inspection: Inspection) -> Iterator[Violation]:
+    rows = DepartmentLogo.objects.order_by("pk").values_list("department__name", "content", "digest")
+    for name, content, digest in inspection.count(rows.iterator(_FEW)):
+        if digest_of(bytes(content)) != digest:
+            yield Violation(f"{name}, logo", "The picture is not what its digest says.", "Upload it again.")
+
+
 CHECKS = (
     Check("leaders are active members", _leaders),
     Check("every department is staffed", _staffing),
@@ -77,4 +94,5 @@ CHECKS = (
     Check("members' counters go together", _counters),
     Check("questions of meeting types can be answered", _questions),
     Check("balances of Weighted add up", _balances),
+    Check("logos are what their digests say", _logos),
 )

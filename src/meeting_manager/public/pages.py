@@ -1,7 +1,7 @@
 """What every guest page has in common: how it is rendered, kept, and what it answers when it is refused."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import quote
@@ -10,12 +10,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 from meeting_manager.bookings import when
 from meeting_manager.departments import queries as departments
 from meeting_manager.departments.models import Department, MeetingType
 from meeting_manager.public.forms import LookupForm
 from meeting_manager.public.guests import NotOpened
+from meeting_manager.public.looks import look_of
 from meeting_manager.public.month import Month
 from meeting_manager.web.limits import LimitReached
 
@@ -55,8 +57,9 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 def show(request: HttpRequest, page: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-    """The page `public/{page}.html`."""
-    return render(request, f"public/{page}.html", dict(context), status=status)
+    """The page `public/{page}.html`, in the look of the department that its context is about."""
+    look = SimpleLazyObject(partial(look_of, context))  # parts of pages need none
+    return render(request, f"public/{page}.html", {"look": look, **context}, status=status)
 
 
 def show_picker(

@@ -1,16 +1,33 @@
 """The addresses of guests."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 
-from meeting_manager.public.views import answer, book, change, choose, manage, styleguide, unsubscribe
+from meeting_manager.public.views import answer, book, change, choose, look, manage, styleguide, unsubscribe
 from meeting_manager.web.access import Audience, declare
 
 app_name = "public"
+
+
+class Digest:
+    """A part of an address that can be no slug's page, such as "details": SHA-256 in hexadecimal."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    to_url = to_python
+
+
+register_converter(Digest, "digest")
 
 urlpatterns = [
     path("", choose.home, name="home"),
     path("book", choose.departments_page, name="departments"),
     path("book/<str:department>", choose.types_page, name="types"),
+    path("book/<str:department>/look.css", look.stylesheet_file, name="look"),
+    path("book/<str:department>/logo/<digest:digest>", look.logo_file, name="logo"),
     path("book/<str:department>/<str:meeting_type>", choose.times_page, name="times"),
     path("book/<str:department>/<str:meeting_type>/details", book.details_page, name="details"),
     path("booking", manage.lookup_page, name="lookup"),
@@ -30,6 +47,8 @@ declare(
     "",
     "book",
     "book/<str:department>",
+    "book/<str:department>/look.css",
+    "book/<str:department>/logo/<digest:digest>",
     "book/<str:department>/<str:meeting_type>",
     "book/<str:department>/<str:meeting_type>/details",
     "booking",

@@ -28,7 +28,7 @@ operations = Operations("For guests")
 def list_departments(request: HttpRequest) -> HttpResponse:
     """Active departments; with a token also one's own inactive ones, and more of one's own."""
     caller = caller_of(request)
-    rows = queries.visible_to(caller).select_related("department_leader")
+    rows = queries.visible_to(caller).select_related("department_leader").prefetch_related("logo")
     shape = shapes.department_shape(caller)
     return reply(page(request, rows, "department_name", shape))
 

@@ -16,6 +16,8 @@ class PublicDepartment(Output):
     description: str
     timezone: str
     contact: str
+    accent_color: str
+    logo_url: str
     public_booking_url: str
 
 

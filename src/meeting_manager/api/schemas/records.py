@@ -61,6 +61,9 @@ class DepartmentChange(BaseModel):
     notify_admin_on_booking: bool | None = None
     members_may_book: bool | None = None
     contact: str | None = None
+    accent_color: str | None = Field(
+        None, description="as #rrggbb, with a contrast of 4.5 : 1 on white at least; empty: the site's"
+    )
 
 
 class DepartmentIn(DepartmentChange):

@@ -60,6 +60,8 @@ def public_department(one: Department) -> Json:
         "description": one.description,
         "timezone": one.timezone,
         "contact": one.contact,
+        "accent_color": one.accent_color,
+        "logo_url": one.logo_url,
         "public_booking_url": one.public_booking_url,
     }
 
