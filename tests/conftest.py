@@ -33,6 +33,7 @@ OURS = (
     "EMAIL_URL",
     "EMAIL_FROM",
     "REPLY_ADDRESS",
+    "EMBED_ORIGINS",
     "SMS_URL",
     "TIME_ZONE",
     "BIND",

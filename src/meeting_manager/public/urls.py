@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from meeting_manager.public.views import answer, book, change, choose, look, manage, styleguide, unsubscribe
+from meeting_manager.public.views import answer, book, change, choose, embed, look, manage, styleguide, unsubscribe
 from meeting_manager.web.access import Audience, declare
 
 app_name = "public"
@@ -30,6 +30,11 @@ urlpatterns = [
     path("book/<str:department>/logo/<digest:digest>", look.logo_file, name="logo"),
     path("book/<str:department>/<str:meeting_type>", choose.times_page, name="times"),
     path("book/<str:department>/<str:meeting_type>/details", book.details_page, name="details"),
+    path("embed.js", embed.script, name="embed_script"),
+    path("embed/<str:department>", embed.types_page, name="embed_types"),
+    path("embed/<str:department>/<str:meeting_type>", embed.times_page, name="embed_times"),
+    path("embed/<str:department>/<str:meeting_type>/details", embed.details_page, name="embed_details"),
+    path("embed/<str:department>/<str:meeting_type>/booked/<str:reference>", embed.booked_page, name="embed_booked"),
     path("booking", manage.lookup_page, name="lookup"),
     path("booking/<str:reference>.ics", manage.calendar_file, name="calendar_file"),
     path("booking/<str:reference>", manage.booking_page, name="booking"),
@@ -51,6 +56,10 @@ declare(
     "book/<str:department>/logo/<digest:digest>",
     "book/<str:department>/<str:meeting_type>",
     "book/<str:department>/<str:meeting_type>/details",
+    "embed.js",
+    "embed/<str:department>",
+    "embed/<str:department>/<str:meeting_type>",
+    "embed/<str:department>/<str:meeting_type>/details",
     "booking",
     "unsubscribe/<str:token>",
     "styleguide",
@@ -58,6 +67,7 @@ declare(
 )
 declare(
     Audience.GUEST_WITH_REFERENCE,
+    "embed/<str:department>/<str:meeting_type>/booked/<str:reference>",
     "booking/<str:reference>.ics",
     "booking/<str:reference>",
     "booking/<str:reference>/cancel",

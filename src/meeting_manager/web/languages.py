@@ -30,7 +30,8 @@ class LanguageMiddleware:
         with speaking(wanted_tag(request)), using_clock(request.COOKIES.get(CLOCK_COOKIE, "")):
             response = self._get_response(request)
             response.headers.setdefault("Content-Language", current_tag())
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        if "public" not in response.get("Cache-Control", ""):  # what caches may share is the same for everybody
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
 

@@ -22,8 +22,9 @@ from meeting_manager.departments import queries as departments
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.people.languages import current_tag
 from meeting_manager.people.queries import system_user
-from meeting_manager.public import guests, starts
+from meeting_manager.public import starts
 from meeting_manager.public.forms import DetailsForm
+from meeting_manager.public.framing import confirmation, step
 from meeting_manager.public.offers import Offers, look_around
 from meeting_manager.public.pages import ANYBODY, SeeOther, guest_page, private, show
 from meeting_manager.public.prefill import forget, moved_into_cookie, prefilled
@@ -61,7 +62,7 @@ def details_page(request: HttpRequest, department: str, meeting_type: str) -> Ht
     try:
         start = _chosen(given)
     except ValidationError:
-        return redirect("public:times", kind.department.department_slug, kind.meeting_slug)
+        return redirect(step(request, "times", kind.department.department_slug, kind.meeting_slug))
     visit = Visit(request, kind, start, *_zone(request, given, kind))
     if request.method != "POST":
         return _ask(visit)
@@ -144,7 +145,7 @@ def _submit(visit: Visit) -> HttpResponse:
     except TimeTaken as error:
         form.refuse_on_top(str(error))
         return _refused(visit, form, HTTPStatus.CONFLICT)
-    response = private(SeeOther(guests.address(queries.by_reference(answer.body["reference"]))))
+    response = private(SeeOther(confirmation(visit.request, queries.by_reference(answer.body["reference"]))))
     forget(response)
     return response
 

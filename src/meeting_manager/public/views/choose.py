@@ -3,12 +3,12 @@
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.common import no_append_slash
 from django.views.decorators.http import require_safe
 
 from meeting_manager.departments import queries as departments
+from meeting_manager.public.framing import carried, path_to, step
 from meeting_manager.public.month import find_month
 from meeting_manager.public.pages import ANYBODY, guest_page, show, show_picker
 from meeting_manager.public.prefill import moved_into_cookie
@@ -47,7 +47,7 @@ def types_page(request: HttpRequest, department: str) -> HttpResponse:
     team = departments.get_for(ANYBODY, department)
     found = list(departments.public_types(team))
     if len(found) == 1:
-        return redirect("public:times", team.department_slug, found[0].meeting_slug)
+        return redirect(step(request, "times", team.department_slug, found[0].meeting_slug))
     return show(request, "types", {"department": team, "types": found})
 
 
@@ -60,5 +60,6 @@ def times_page(request: HttpRequest, department: str, meeting_type: str) -> Http
     kind = departments.get_type_for(ANYBODY, department, meeting_type)
     now = timezone.now()
     month = find_month(kind, read_wish(request, kind.department.timezone), now)
-    target = reverse("public:details", args=[kind.department.department_slug, kind.meeting_slug])
-    return show_picker(request, "times", {"type": kind, "month": month, "now": now, "target": target})
+    target = path_to(request, "details", kind.department.department_slug, kind.meeting_slug)
+    shown = {"type": kind, "month": month, "now": now, "target": target, "keep": carried(request)}
+    return show_picker(request, "times", shown)

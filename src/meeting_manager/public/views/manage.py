@@ -53,7 +53,7 @@ def booking_page(request: HttpRequest, reference: str) -> HttpResponse:
     prefer(request, booking.customer_language)
     if booking.rescheduled_to is not None:
         return private(SeeOther(guests.address(queries.latest(booking))))
-    return private(show(request, "booking", {**describe(booking, now), "calendars": _calendars(booking)}))
+    return booking_shown(request, booking, now)
 
 
 @require_safe
@@ -65,6 +65,12 @@ def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
     response = HttpResponse(invitation(booking), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="meeting-{booking.booking_reference}.ics"'
     return private(response)
+
+
+def booking_shown(request: HttpRequest, booking: Booking, now: datetime, **more: object) -> HttpResponse:
+    """The booking, whole; `more` is what the page is told besides."""
+    shown = {**describe(booking, now), "calendars": _calendars(booking), **more}
+    return private(show(request, "booking", shown))
 
 
 def describe(booking: Booking, now: datetime) -> dict[str, object]:
