@@ -17,7 +17,7 @@ def words(shortage: Shortage, zone: str) -> str:
         case ShortageCode.TOO_FAR:
             return _("Meetings can be booked until %(day)s.") % {"day": when.day(moment(shortage.latest), zone)}
         case ShortageCode.TOO_SOON:
-            return _("This is too soon: the team needs notice until %(day)s.") % {
+            return _("This is too soon: meetings can be booked from %(day)s on.") % {
                 "day": when.day(moment(shortage.soonest), zone)
             }
         case ShortageCode.FULL:
