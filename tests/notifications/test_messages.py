@@ -23,7 +23,7 @@ from tests.notifications.reading import occasion, page, same, told, words_of_htm
 pytestmark = pytest.mark.engine
 
 ABOUT_BOOKINGS = list(OF_BOOKINGS)
-TO_CUSTOMERS = [message for message in Message if message.value.startswith("customer")]
+TO_CUSTOMERS = [message for message in ABOUT_BOOKINGS if message.value.startswith("customer")]
 TO_PARTICIPANTS = [message for message in Message if message.value.startswith("participant")]
 TO_STAFF = [message for message in ABOUT_BOOKINGS if message not in {*TO_CUSTOMERS, *TO_PARTICIPANTS}]
 NOW = START - timedelta(days=1)

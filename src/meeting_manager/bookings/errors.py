@@ -16,6 +16,10 @@ class Superseded(Conflict):
     """What came late is older than what is known already."""
 
 
+class RequestExpired(Conflict):
+    """A request for a booking was not confirmed in time."""
+
+
 class TimeTaken(Conflict):
     """The time is not to be had.
 

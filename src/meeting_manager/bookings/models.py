@@ -17,6 +17,7 @@ from meeting_manager.bookings.choices import (
     ParticipantType,
     ResponseStatus,
 )
+from meeting_manager.bookings.unconfirmed import BookingRequest  # noqa: F401 - so that Django finds it
 from meeting_manager.departments.choices import LocationType
 from meeting_manager.departments.models import MeetingType
 

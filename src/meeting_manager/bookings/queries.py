@@ -13,9 +13,11 @@ from meeting_manager.bookings.models import (
     BookingHistory,
     Participant,
 )
+from meeting_manager.bookings.unconfirmed import BookingRequest
 from meeting_manager.departments import queries as departments
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.people.models import User
+from meeting_manager.people.queries import token_digest
 from meeting_manager.people.rules import is_system_manager
 from meeting_manager.people.validators import storable
 
@@ -123,6 +125,14 @@ def booking_history(booking: Booking) -> QuerySet[BookingHistory]:
 def assignment_history(booking: Booking) -> QuerySet[AssignmentHistory]:
     """The history of its hosts in order, with users and actors."""
     return booking.assignment_history.select_related("user", "action_by").order_by("sequence")
+
+
+def request_of(token: str) -> BookingRequest:
+    """What the token in a mail is to confirm, with its type and department. Raises BookingRequest.DoesNotExist.
+
+    Found by digest: how long it takes tells nothing about tokens that exist.
+    """
+    return BookingRequest.objects.select_related("meeting_type__department").get(digest=token_digest(token))
 
 
 def _hosted_by(user_id: int) -> Exists:

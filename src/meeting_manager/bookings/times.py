@@ -72,6 +72,13 @@ def why_nothing(
     return engine.why_nothing(facts, duration, meeting_type.interval * _MINUTE, lo, hi)
 
 
+def is_offered(*, meeting_type: MeetingType, start: datetime, now: datetime) -> bool:
+    """Whether a guest may have this start now. At most seven queries."""
+    lo, duration = seconds(start), _length(meeting_type, None)
+    facts = gather_facts(meeting_type.department, lo, lo + duration, now=now)
+    return bool(engine.offered_slots(facts, duration, meeting_type.interval * _MINUTE, lo, lo + 1))
+
+
 def alternatives(
     *,
     meeting_type: MeetingType,

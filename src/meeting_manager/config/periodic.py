@@ -49,6 +49,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("expire bookings nobody decided on", 30, "meeting_manager.bookings.services.decide.expire_unapproved"),
     Periodic("owe reminders that fell due", 20, "meeting_manager.notifications.services.reminders.plan_due"),
     Periodic("tell of deliveries given up", 300, "meeting_manager.notifications.services.trouble.notice_dead"),
+    Periodic("forget requests nobody confirmed", 60, "meeting_manager.bookings.services.requests.forget_expired"),
+    Periodic("forget addresses of requests", 600, "meeting_manager.notifications.services.confirming.forget_old"),
     Periodic("forget expired sessions", 3600, "meeting_manager.config.periodic.forget_expired_sessions"),
     Periodic("forget old guest counters and answers", 3600, "meeting_manager.web.limits.forget_old"),
     Periodic("forget old deliveries", 3600, "meeting_manager.ledger.services.forgetting.forget_old"),

@@ -161,6 +161,9 @@ class MeetingType(models.Model):
     next_steps = models.TextField(
         blank=True, default="", db_default="", help_text="what the thank-you mail says comes next; plain text"
     )
+    confirm_email = models.BooleanField(
+        default=False, db_default=False, help_text="guests confirm by mail before they have booked"
+    )
     color = models.CharField(max_length=7, default="#2563eb")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

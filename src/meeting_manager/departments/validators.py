@@ -133,6 +133,7 @@ MEETING_TYPE: dict[str, Reader] = {
     "custom_location": validators.text("Custom Location", 500),
     "video_meeting_url": validators.web_address("Video Meeting URL"),
     "requires_approval": validators.flag("Requires Approval"),
+    "confirm_email": validators.flag("Confirm Email"),
     "no_show_mail": validators.flag("No-Show Mail"),
     "thank_you_mail": validators.flag("Thank You Mail"),
     "feedback_url": validators.web_address("Feedback URL"),

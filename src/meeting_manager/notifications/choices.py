@@ -28,6 +28,7 @@ class Message(models.TextChoices):
     CUSTOMER_REMINDER = "customer_reminder", _("Customer: reminder")
     CUSTOMER_NO_SHOW = "customer_no_show", _("Customer: sorry we missed you")
     CUSTOMER_THANK_YOU = "customer_thank_you", _("Customer: thank you")
+    CUSTOMER_CONFIRM = "customer_confirm", _("Customer: please confirm that it was you")
 
     HOST_BOOKED = "host_booked", _("Host: new booking")
     HOST_ASSIGNED = "host_assigned", _("Host: booking assigned to you")

@@ -13,6 +13,11 @@ def unsubscribe_url(address: str) -> str:
     return settings.SITE_URL + reverse("public:unsubscribe", args=[token])
 
 
+def confirm_url(token: str) -> str:
+    """Where a guest confirms a booking that they asked for; opening it changes nothing."""
+    return settings.SITE_URL + reverse("public:confirm", args=[token])
+
+
 def unsubscribing_address(token: str) -> str | None:
     """Whose link this is; None for a token that is none of ours."""
     try:

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from meeting_manager.bookings.choices import ApprovalStatus, AssignmentMethod, BookingStatus, ParticipantType
 from meeting_manager.bookings.models import AssignedUser, Booking, Participant
 from meeting_manager.departments.choices import LocationType, VideoPlatform
@@ -62,6 +60,8 @@ def sample(message: Message, department: Department | None = None) -> Occasion |
         return Notice(message, _recipient(Role.HOST), calendar_facts())
     if message == Message.DELIVERY_TROUBLE:
         return Notice(message, _recipient(Role.ADMIN), delivery_facts())
+    if message == Message.CUSTOMER_CONFIRM:
+        return Notice(message, _recipient(Role.CUSTOMER), confirmation_facts())
     is_change = message in _MOVED | _REHOSTED | _ENDED
     return Occasion(
         message=message,
@@ -69,7 +69,7 @@ def sample(message: Message, department: Department | None = None) -> Occasion |
         recipient=_recipient(role_of(message)),
         host_zone="Europe/London",
         before=before(message),
-        by_whom=_("%(name)s of %(department)s") % {"name": "Jane Fuchs", "department": "Support"} if is_change else "",
+        by_whom="Jane Fuchs of Support" if is_change else "",
         reason="Sarah has to be at a workshop that day." if is_change else "",
         more={"hours_before": Decimal(24)},
     )
@@ -160,6 +160,18 @@ def delivery_facts() -> dict[str, object]:
     return {
         "kinds": [{"kind": "mail", "count": 3, "since": since}, {"kind": "sms", "count": 1, "since": since}],
         "url": "https://meet.example.com/workspace/deliveries/?state=dead",
+    }
+
+
+def confirmation_facts() -> dict[str, object]:
+    """The facts of a made-up mail to confirm a booking by."""
+    return {
+        "meeting": "30 Min Call",
+        "department": "Support",
+        "start": START.isoformat(),
+        "end": (START + _HALF_HOUR).isoformat(),
+        "until": (START - _DAY + _HALF_HOUR).isoformat(),
+        "url": "https://meet.example.com/confirm/mSpe3kDZ0gqE2yQ0b6c1uWvJ5n7xTfRa4hLiYkOtB8U",
     }
 
 

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from meeting_manager.bookings.services.requests import REQUESTED
 from meeting_manager.ledger.services import Event, Owed, subscribe
+from meeting_manager.notifications.services.confirming import owe_confirmation
 from meeting_manager.notifications.services.planning import CALM, NOTIFY
 from meeting_manager.notifications.services.trouble import calendar_notice
 from meeting_manager.people.models import SYSTEM_EMAIL
@@ -30,6 +32,7 @@ def subscribe_all() -> None:
     for event_type in TOLD:
         subscribe(event_type, owe_planning)
     subscribe("calendar.trouble", calendar_notice)
+    subscribe(REQUESTED, owe_confirmation)
 
 
 def owe_planning(event: Event, now: datetime) -> list[Owed]:

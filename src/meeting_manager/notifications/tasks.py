@@ -19,7 +19,7 @@ from meeting_manager.notifications.news import news, note_heard, wait_for_turn
 from meeting_manager.notifications.occasions import occasion, standing, whole
 from meeting_manager.notifications.rendering import render
 from meeting_manager.notifications.sense import FOLLOW_UPS, REMINDERS, outdated, why_not
-from meeting_manager.notifications.services import follow_ups, planning, reminders
+from meeting_manager.notifications.services import confirming, follow_ups, planning, reminders
 from meeting_manager.notifications.services.planning import Happened
 from meeting_manager.notifications.services.unsubscribing import is_unsubscribed
 from meeting_manager.notifications.short import render_sms
@@ -37,6 +37,7 @@ def register() -> None:
     handlers.register(planning.MAIL, mail, threads=1)
     handlers.register(NOTICE, notice, threads=1)
     handlers.register(SMS, sms, threads=1)
+    handlers.register(confirming.CONFIRMATION, confirmation, threads=1)
 
 
 def notify(job: Job, now: datetime) -> Outcome:
@@ -115,6 +116,22 @@ def notice(job: Job, now: datetime) -> Outcome:
     return Outcome("Sent.")
 
 
+def confirmation(job: Job, now: datetime) -> Outcome:
+    """Send the link a guest confirms a booking by, unless it opens nothing any more; it is forgotten either way."""
+    if confirming.is_empty(job):  # the worker before ended between forgetting and saying so
+        return Outcome("Sent.")
+    found = confirming.find(job, now)
+    if found is None:
+        confirming.empty(job.id)
+        return Outcome("Not sent: its link has expired.", skipped=True)
+    _spare_the_mailbox(job, now)
+    with speaking(found.recipient.language):
+        message = compose_notice(job, found, render(found, now))
+    deliver(message)
+    confirming.empty(job.id)
+    return Outcome("Sent.")
+
+
 def sms(job: Job, now: datetime) -> Outcome:
     """Send one reminder as SMS; where that cannot be done, owe it as a mail that says so in its timeline."""
     try:
@@ -161,7 +178,7 @@ def _spare_the_mailbox(job: Job, now: datetime) -> None:
     if not limit or not job.payload.get("by_guest"):
         return
     sent = Delivery.objects.filter(
-        kind=planning.MAIL,
+        kind__in=(planning.MAIL, confirming.CONFIRMATION),
         state=DeliveryState.DONE,
         recipient=job.recipient,
         finished_at__gt=now - _HOUR,

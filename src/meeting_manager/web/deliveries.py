@@ -23,6 +23,7 @@ OVERDUE = "overdue"
 KINDS: Mapping[str, object] = {
     "notify": _("Working out who is told"),
     "mail": _("Mail"),
+    "confirmation": _("Mail to confirm a booking by"),
     "sms": _("SMS"),
     "notice": _("Notice of trouble"),
     "account_mail": _("Mail about an account"),

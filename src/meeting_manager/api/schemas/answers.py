@@ -73,6 +73,7 @@ class PublicMeetingType(Output):
     description: str
     location_type: str
     requires_approval: bool
+    confirm_email: bool
     color: str
     public_booking_url: str
     questions: list[Question]

@@ -88,6 +88,7 @@ class MeetingTypeChange(BaseModel):
     custom_location: str | None = None
     video_meeting_url: str | None = None
     requires_approval: bool | None = None
+    confirm_email: bool | None = Field(None, description="guests confirm by mail before they have booked")
     no_show_mail: bool | None = None
     thank_you_mail: bool | None = None
     feedback_url: str | None = Field(None, description="where the thank-you mail asks for feedback")

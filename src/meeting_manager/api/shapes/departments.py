@@ -97,6 +97,7 @@ def public_meeting_type(one: MeetingType) -> Json:
         "description": one.description,
         "location_type": one.location_type,
         "requires_approval": one.requires_approval,
+        "confirm_email": one.confirm_email,
         "color": one.color,
         "public_booking_url": one.public_booking_url,
         "questions": [question(row) for row in questions_of(one)],

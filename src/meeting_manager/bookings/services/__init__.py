@@ -9,6 +9,7 @@ from meeting_manager.bookings.services.outcome import complete, mark_no_show
 from meeting_manager.bookings.services.participants import invite, respond, uninvite
 from meeting_manager.bookings.services.reassign import reassign
 from meeting_manager.bookings.services.reminder import record_reminder
+from meeting_manager.bookings.services.requests import confirm, request
 from meeting_manager.bookings.services.reschedule import reschedule
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "book_internal",
     "cancel",
     "complete",
+    "confirm",
     "delete",
     "edit",
     "expire_unapproved",
@@ -27,6 +29,7 @@ __all__ = [
     "reassign",
     "record_reminder",
     "reject",
+    "request",
     "reschedule",
     "respond",
     "uninvite",

@@ -58,7 +58,7 @@ def book(
     _require_right(actor, meeting_type, wanted)
     forced = door.check_force(actor, meeting_type.department, force_reason)
     cautions = validators.assigned_users(wanted) if wanted else []
-    cleaned, answered = _told(meeting_type, customer, answers, actor)
+    cleaned, answered = told(meeting_type, customer, answers, actor)
     invitees = validators.participants([_as_participant(cleaned), *participants])
 
     def work() -> Result:
@@ -175,7 +175,7 @@ def announced(booking: Booking) -> str:
     return "confirmed" if booking.booking_status == BookingStatus.CONFIRMED else "requested"
 
 
-def _told(
+def told(
     kind: MeetingType, customer: Customer, answers: Mapping[str, object], actor: User
 ) -> tuple[Customer, list[given_answers.Stored]]:
     """What the customer says of themselves and answers to the type's questions, cleaned; all problems at once."""
@@ -216,13 +216,14 @@ def _wish(
 ) -> door.Wish:
     """What is wanted, with the type as it is behind the lock, which this takes."""
     kind = door.lock_type(meeting_type)
-    begins, ends = _span(kind, start, end, actor)
+    begins, ends = span(kind, start, end, actor)
     validators.meeting_type(kind, internal=internal)
     validators.timing(begins, ends, now)
     return door.Wish(kind, begins, ends, actor, now, forced)
 
 
-def _span(kind: MeetingType, start: datetime, end: datetime | None, actor: User) -> tuple[datetime, datetime]:
+def span(kind: MeetingType, start: datetime, end: datetime | None, actor: User) -> tuple[datetime, datetime]:
+    """Start and end in UTC; of guests the end must be the type's duration after the start. Raises ValidationError."""
     begins = door.instant(start)
     due = begins + timedelta(minutes=kind.duration)
     ends = door.instant(end) if end else due

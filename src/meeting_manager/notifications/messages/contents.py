@@ -41,6 +41,7 @@ OF_BOOKINGS: Mapping[Message, Callable[[About], Content]] = {
 OF_NOTICES: Mapping[Message, Callable[[Notice], Content]] = {
     Message.CALENDAR_TROUBLE: notices.calendar_trouble,
     Message.DELIVERY_TROUBLE: notices.delivery_trouble,
+    Message.CUSTOMER_CONFIRM: notices.customer_confirm,
 }
 
 

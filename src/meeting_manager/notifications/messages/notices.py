@@ -1,4 +1,4 @@
-"""Messages that are not about a booking: something needs somebody's attention."""
+"""Messages that are not about a booking: something needs somebody's attention, or a guest's word."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,11 +8,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from meeting_manager.bookings import when
 from meeting_manager.notifications.choices import Role
 from meeting_manager.notifications.inputs import Notice
 from meeting_manager.notifications.messages import times
 from meeting_manager.notifications.messages.about import safe_name
-from meeting_manager.notifications.messages.parts import Action, Content, Fact, fact
+from meeting_manager.notifications.messages.parts import Action, Content, Fact, Line, fact
 
 
 def calendar_trouble(notice: Notice) -> Content:
@@ -43,6 +44,24 @@ def delivery_trouble(notice: Notice) -> Content:
     return Content(words, rows, button, {"is_one": words["count"] == "1"})
 
 
+def customer_confirm(notice: Notice) -> Content:
+    """A guest wants to book, and proves the address by the link. Nothing that was typed is in it but a name.
+
+    The notice's facts: `meeting`, `department`, `start`, `end` and `until` (ISO), `url`.
+    """
+    given, zone = notice.facts, notice.recipient.zone
+    start, end = (datetime.fromisoformat(given[name]) for name in ("start", "end"))
+    at = Line(f"{when.day(start, zone)}, {when.span(start, end, zone)}", look="strong")
+    rows = (
+        *fact(_("Meeting"), given["meeting"]),
+        *fact(_("With"), given["department"]),
+        *fact(_("When"), at, when.zone_name(zone, start)),
+        *fact(_("Please confirm until"), _moment(given["until"], notice)),
+    )
+    words = {**_words(notice), "meeting": given["meeting"], "department": given["department"]}
+    return Content(words, rows, (Action(_("Confirm this booking"), given["url"]),), {"is_unconfirmed": True})
+
+
 def _words(notice: Notice) -> dict[str, str]:
     return {"recipient_name": safe_name(notice.recipient.name), "site": settings.SITE_NAME}
 
@@ -56,6 +75,7 @@ def _kind(kind: Mapping[str, Any], notice: Notice) -> Iterable[Fact]:
 def _label(kind: str) -> str:
     labels = {
         "mail": _("Mails"),
+        "confirmation": _("Mails to confirm a booking by"),
         "account_mail": _("Mails about accounts"),
         "sms": _("Text messages"),
         "notify": _("Planning of messages"),
