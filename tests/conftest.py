@@ -59,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DATA_DIR"] = str(own)
     if config.getoption("--database") == POSTGRES:
         os.environ["DATABASE_URL"] = os.environ[FRESH_ADDRESS]
+    os.environ["GUEST_FORM_SECONDS"] = "0"  # tests fill in forms faster than people
     os.environ["DJANGO_SETTINGS_MODULE"] = "meeting_manager.config.settings"
     django.setup()
     # Else pytest-django would read the settings in xdist's workers before this gave each a folder of its own.

@@ -21,7 +21,12 @@ from tests.databases import name_of, postgresql_tools, with_database
 START_SECONDS = 60.0
 COMMAND_SECONDS = 120.0
 STOP_SECONDS = 30.0
-UNLIMITED_GUESTS = {"GUEST_BOOKINGS_PER_HOUR": "0", "GUEST_LOOKUPS_PER_HOUR": "0", "GUEST_MISSES_PER_HOUR": "0"}
+UNLIMITED_GUESTS = {
+    "GUEST_BOOKINGS_PER_HOUR": "0",
+    "GUEST_FORM_SECONDS": "0",
+    "GUEST_LOOKUPS_PER_HOUR": "0",
+    "GUEST_MISSES_PER_HOUR": "0",
+}
 
 
 class Site:

@@ -1,6 +1,7 @@
 """The founding document's methods, asked as Frappe's clients ask."""
 
 import json
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
 
 from meeting_manager.bookings.models import Booking
+from meeting_manager.departments.services import edit_meeting_type
 from meeting_manager.people.models import User
 from tests.api.caller import Api, Reply, moment
 from tests.cast import Cast
@@ -198,3 +200,23 @@ def test_unknown_methods_and_malformed_bodies_are_answered_in_form(api: Api) -> 
         assert answer.status_code == 417
     broken = Client().post(METHOD + "cancel_booking", b"x", "multipart/form-data; boundary=")
     assert broken.status_code == 417
+
+
+def test_where_guests_confirm_by_mail_the_method_says_so(api: Api, cast: Cast) -> None:
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    answer = call(api, "create_customer_booking", arguments(api))
+    assert answer.status == 202
+    told_of = answer.body["message"]
+    assert (told_of["status"], told_of["booking_name"], told_of["booking_reference"]) == (
+        "Confirmation Sent",
+        None,
+        None,
+    )
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", told_of["expires_at"])
+    assert not Booking.objects.exists()
+
+
+def test_who_has_a_token_needs_no_confirmation(api: Api, cast: Cast) -> None:
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    answer = call(api, "create_customer_booking", arguments(api), by=cast.sarah)
+    assert (answer.status, answer.body["message"]["status"]) == (200, "Confirmed")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.services import cancel
+from meeting_manager.bookings.unconfirmed import BookingRequest
 from meeting_manager.departments.services import edit_department, edit_meeting_type
 from meeting_manager.people.services import edit_settings
 from tests.api.caller import Api, guest_body, moment
@@ -416,3 +417,61 @@ def test_reading_changes_nothing(api: Api, cast: Cast) -> None:
     assert Booking.objects.values_list("modified_at", "history_length").get() == before
     cancel(booking=Booking.objects.get(), actor=cast.admin, now=timezone.now())
     edit_settings(actor=cast.sarah, user=cast.sarah, changes={"bio": ""})
+
+
+def test_where_guests_confirm_by_mail_a_request_is_accepted_and_nothing_is_booked(api: Api, cast: Cast) -> None:
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    answer = api.book(api.slots()[0]["start"])
+    assert answer.status == 202
+    assert answer.body["status"] == "Confirmation Sent"
+    left = moment(answer.body["expires_at"]) - timezone.now()
+    assert timedelta(minutes=29) < left <= timedelta(minutes=30)
+    assert not Booking.objects.exists()
+
+
+def test_the_request_comes_once_for_one_key(api: Api, cast: Cast) -> None:
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    body = guest_body(api.slots()[0]["start"])
+    first, second = (api.post("/bookings", body, Idempotency_Key="k") for _ in range(2))
+    assert (first.status, second.status) == (202, 202)
+    assert first.body == second.body
+    assert BookingRequest.objects.count() == 1
+
+
+def test_what_is_wrong_with_a_request_is_said_before_a_mail_is_sent(api: Api, cast: Cast) -> None:
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    start = api.slots()[0]["start"]
+    refused = api.post("/bookings", {**guest_body(start), "customer": {"name": "Ada", "email": "ada@"}})
+    assert (refused.status, set(refused.fields)) == (422, {"customer.email"})
+    odd = (moment(start) + timedelta(minutes=7)).isoformat()
+    taken = api.post("/bookings", guest_body(odd))
+    assert taken.status == 409
+    assert len(taken.body["alternatives"]) == 3
+    assert not BookingRequest.objects.exists()
+
+
+def test_requests_count_toward_the_limit(api: Api, cast: Cast) -> None:
+    stay_within_the_hour()
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    starts = [slot["start"] for slot in api.slots()[:3]]
+    with override_settings(GUEST_BOOKINGS_PER_HOUR=2):
+        assert [api.book(start).status for start in starts] == [202, 202, 429]
+
+
+def test_guests_of_the_api_are_given_no_puzzles(api: Api) -> None:
+    stay_within_the_hour()
+    starts = [slot["start"] for slot in api.slots()[:3]]
+    with override_settings(GUEST_BOOKINGS_PER_HOUR=2, GUEST_PROOF_OF_WORK=16, GUEST_FORM_SECONDS=2):
+        assert [api.book(start).status for start in starts] == [201, 201, 429]
+
+
+def test_staff_book_at_once_though_guests_confirm_by_mail(api: Api, cast: Cast) -> None:
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    assert api.post("/bookings", guest_body(api.slots()[0]["start"]), by=cast.lead).status == 201
+
+
+def test_guests_see_which_types_they_confirm_by_mail(api: Api, cast: Cast) -> None:
+    assert api.get("/departments/support/meeting-types").body["results"][0]["confirm_email"] is False
+    path = "/meeting-types/MM-MT-support-30-min-call"
+    assert api.patch(path, {"confirm_email": True}, by=cast.lead).body["confirm_email"] is True
+    assert api.get("/departments/support/meeting-types").body["results"][0]["confirm_email"] is True

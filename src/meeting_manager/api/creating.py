@@ -33,7 +33,8 @@ _HOST = {**FIELDS_OF_REQUEST, "assigned_users": "host"}
 def create_by_guest(request: HttpRequest, now: datetime) -> HttpResponse:
     """Book one of the offered times with whom the department chooses; 201 with the customer's own view of it.
 
-    Effects: as `services.book`, counts toward GUEST_BOOKINGS_PER_HOUR. Raises what reading and booking raise.
+    Where the type has guests confirm by mail, 202, and nothing is booked yet. Effects: as `services.book` or
+    `services.request`, counts toward GUEST_BOOKINGS_PER_HOUR. Raises what reading and booking raise.
     """
     client = limits.client_of(request)
     if not request.headers.get("Idempotency-Key"):  # a repeat gets its answer at the limit, too
@@ -45,21 +46,15 @@ def create_by_guest(request: HttpRequest, now: datetime) -> HttpResponse:
 
     def work() -> Answer:
         limits.check_bookings(client=client, now=now)
-        result = services.book(
-            meeting_type=kind,
-            start=start,
-            end=end,
-            customer=_customer(body.customer),
-            actor=system_user(),
-            now=now,
-            source=BookingSource.PUBLIC,
-            answers=body.answers,
-        )
+        make = _request if kind.confirm_email else _book
+        answer = make(kind, start, end, _customer(body.customer), body.answers, now)
         limits.count_booking(client=client, now=now)
-        return Answer(HTTPStatus.CREATED, shapes.own(result.booking, result.warnings))
+        return answer
 
     with fields_named(FIELDS_OF_REQUEST), offering_alternatives(kind, start, now):
         answer = _once(request, scope_of_guest(body.customer.email), data, now, work)
+    if answer.status == HTTPStatus.ACCEPTED:
+        return reply(dict(answer.body), answer.status)
     reference = answer.body["booking_reference"]
     # The link is a secret, so that it is made anew and never stored with the answer.
     shown = shapes.with_link(dict(answer.body), queries.by_reference(reference))
@@ -106,6 +101,39 @@ def _type_in(request: HttpRequest, data: Mapping[str, Any]) -> MeetingType:
 
 def _span(body: GuestBookingIn) -> tuple[datetime, datetime | None]:
     return read_instant(body.start, "start", START), read_optional_instant(body.end, "end")
+
+
+def _book(
+    kind: MeetingType,
+    start: datetime,
+    end: datetime | None,
+    customer: Customer,
+    answers: Mapping[str, object],
+    now: datetime,
+) -> Answer:
+    result = services.book(
+        meeting_type=kind,
+        start=start,
+        end=end,
+        customer=customer,
+        actor=system_user(),
+        now=now,
+        source=BookingSource.PUBLIC,
+        answers=answers,
+    )
+    return Answer(HTTPStatus.CREATED, shapes.own(result.booking, result.warnings))
+
+
+def _request(
+    kind: MeetingType,
+    start: datetime,
+    end: datetime | None,
+    customer: Customer,
+    answers: Mapping[str, object],
+    now: datetime,
+) -> Answer:
+    made = services.request(meeting_type=kind, start=start, end=end, customer=customer, answers=answers, now=now)
+    return Answer(HTTPStatus.ACCEPTED, shapes.requested(made))
 
 
 def _book_customer(

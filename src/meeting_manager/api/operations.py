@@ -23,6 +23,7 @@ _BODY_PROBLEMS = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 _OF_ALL = (HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
 
 _FILE = {"schema": {"type": "string", "format": "binary"}}
+_NO_OTHER: Mapping[int, object] = {}
 
 Parameter = Mapping[str, object]
 
@@ -64,12 +65,14 @@ class Operations:
         answer: object,
         *problems: int,
         status: int = HTTPStatus.OK,
+        or_else: Mapping[int, object] = _NO_OTHER,
         takes: type[BaseModel] | None = None,
         takes_file: Iterable[str] = (),
         parameters: Sequence[Parameter] = (),
     ) -> Callable[[View], View]:
         """Register a view; `answer` is the model of its success, `problems` the statuses it may fail with besides
-        401, 422 and 503 that all have. `takes_file` are the media types of a body that is a file.
+        401, 422 and 503 that all have; `or_else` are other successes, by status. `takes_file` are the media types of a
+        body that is a file.
         """
         declare(audience, f"{method} {PREFIX}{path}".replace("{", "<").replace("}", ">"))
         failures = {
@@ -90,7 +93,7 @@ class Operations:
                 path,
                 tags=[self.tag],
                 auth=guest_or_bearer if audience in _OPEN else bearer,
-                response={int(status): answer, **failures},
+                response={int(status): answer, **or_else, **failures},
                 operation_id=getattr(view, "__name__", ""),
                 openapi_extra=extra,
             )(view)

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path, register_converter
 
-from meeting_manager.public.views import answer, book, change, choose, embed, look, manage, styleguide, unsubscribe
+from meeting_manager.public.views import (
+    answer,
+    book,
+    change,
+    choose,
+    confirm,
+    embed,
+    look,
+    manage,
+    styleguide,
+    unsubscribe,
+)
 from meeting_manager.web.access import Audience, declare
 
 app_name = "public"
@@ -41,6 +52,7 @@ urlpatterns = [
     path("booking/<str:reference>/cancel", change.cancel_page, name="cancel"),
     path("booking/<str:reference>/reschedule", change.reschedule_page, name="reschedule"),
     path("booking/<str:reference>/answer", answer.answer_page, name="answer"),
+    path("confirm/<str:token>", confirm.confirm_page, name="confirm"),
     path("unsubscribe/<str:token>", unsubscribe.unsubscribe_page, name="unsubscribe"),
     path("styleguide", styleguide.styleguide_page, name="styleguide"),
     re_path(r"^(?P<path>book(?:ing)?(?:/.+)?)/$", choose.without_slash),
@@ -61,6 +73,7 @@ declare(
     "embed/<str:department>/<str:meeting_type>",
     "embed/<str:department>/<str:meeting_type>/details",
     "booking",
+    "confirm/<str:token>",
     "unsubscribe/<str:token>",
     "styleguide",
     r"^(?P<path>book(?:ing)?(?:/.+)?)/$",

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from meeting_manager.web.models import GuestCounter, IdempotencyKey
 
 _HOUR = 3600
-_BOOKINGS, _LOOKUPS, _MISSES = "bookings", "lookups", "misses"
+_BOOKINGS, _LOOKUPS, _MISSES, _USES = "bookings", "lookups", "misses", "uses"
 _EVERYBODY = ""
 _NETWORK_OF_A_CUSTOMER = 64
 KEPT_ANSWERS = timedelta(hours=24)
@@ -47,6 +47,22 @@ def client_of(request: HttpRequest) -> str:
 def check_bookings(*, client: str, now: datetime) -> None:
     """Raise LimitReached where the client has booked as often as a guest may; counts nothing."""
     _check(_BOOKINGS, client, settings.GUEST_BOOKINGS_PER_HOUR, now)
+
+
+def is_near(*, client: str, now: datetime) -> bool:
+    """Whether the client has made half of the bookings that a guest may make in an hour, and has to prove its trouble
+    (GUEST_PROOF_OF_WORK); counts nothing.
+    """
+    limit = settings.GUEST_BOOKINGS_PER_HOUR
+    return bool(settings.GUEST_PROOF_OF_WORK and limit) and _read(_BOOKINGS, client, now) >= -(-limit // 2)
+
+
+def use_once(secret: str, *, until: datetime) -> bool:
+    """Whether this is the first use of a random text that is good for nothing after `until`; the use is counted, in
+    the caller's transaction.
+    """
+    digest = salted_hmac("meeting_manager.web.limits.use_once", secret, algorithm="sha256").hexdigest()
+    return _raise_counter(_USES, digest, until) == 1
 
 
 def count_booking(*, client: str, now: datetime) -> None:
@@ -93,11 +109,13 @@ def _network(address: str) -> str:
 
 
 def _check(scope: str, client: str, limit: int, now: datetime) -> None:
-    if not limit:
-        return
-    row = GuestCounter.objects.filter(scope=scope, client=client, hour=_hour(now)).values_list("count", flat=True)
-    if (row.first() or 0) >= limit:
+    if limit and _read(scope, client, now) >= limit:
         raise LimitReached(_until_next_hour(now))
+
+
+def _read(scope: str, client: str, now: datetime) -> int:
+    row = GuestCounter.objects.filter(scope=scope, client=client, hour=_hour(now)).values_list("count", flat=True)
+    return row.first() or 0
 
 
 def _count(scope: str, client: str, limit: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,7 +14,7 @@ from meeting_manager.api.caller import caller_of
 from meeting_manager.api.finding import user_named
 from meeting_manager.api.frappe.wire import Arguments, mapping, message, naive, text, texts
 from meeting_manager.api.reading import is_date, read_date, read_instant
-from meeting_manager.api.shapes.bookings import row
+from meeting_manager.api.shapes.bookings import requested, row
 from meeting_manager.bookings import queries, services, validators
 from meeting_manager.bookings.choices import BookingSource, BookingStatus
 from meeting_manager.bookings.inputs import Customer
@@ -41,7 +42,7 @@ class Method:
 
 
 def create_customer_booking(request: HttpRequest, given: Arguments) -> HttpResponse:
-    """Book as a guest; a token changes nothing here."""
+    """Book as a guest; a token changes nothing here but that nobody who has one needs to confirm by mail."""
     now = timezone.now()
     client = limits.client_of(request)
     limits.check_bookings(client=client, now=now)
@@ -50,23 +51,38 @@ def create_customer_booking(request: HttpRequest, given: Arguments) -> HttpRespo
     start = read_instant(text(given, "start_datetime"), "start_datetime", "Start DateTime")
     end = read_instant(text(given, "end_datetime"), "end_datetime", "End DateTime")
     details = mapping(given, "customer_details")
-    fields = texts(details, "customer_details", *_CUSTOMER)
-    answers = mapping(details, "answers")
+    customer = Customer(**texts(details, "customer_details", *_CUSTOMER))
+    make = _request if kind.confirm_email and not isinstance(caller_of(request), User) else _book
     with transaction.atomic():
-        result = services.book(
-            meeting_type=kind,
-            start=start,
-            end=end,
-            customer=Customer(**fields),
-            actor=people.system_user(),
-            now=now,
-            source=BookingSource.PUBLIC,
-            answers=answers,
-        )
+        answer = make(kind, start, end, customer, mapping(details, "answers"), now)
         limits.count_booking(client=client, now=now)
+    return answer
+
+
+def _book(
+    kind: MeetingType, start: datetime, end: datetime, customer: Customer, answers: Arguments, now: datetime
+) -> HttpResponse:
+    result = services.book(
+        meeting_type=kind,
+        start=start,
+        end=end,
+        customer=customer,
+        actor=people.system_user(),
+        now=now,
+        source=BookingSource.PUBLIC,
+        answers=answers,
+    )
     made = result.booking
     body = {"booking_name": made.name, "booking_reference": made.booking_reference, "status": made.booking_status}
     return message(body, result.warnings)
+
+
+def _request(
+    kind: MeetingType, start: datetime, end: datetime, customer: Customer, answers: Arguments, now: datetime
+) -> HttpResponse:
+    made = services.request(meeting_type=kind, start=start, end=end, customer=customer, answers=answers, now=now)
+    nothing = {"booking_name": None, "booking_reference": None}
+    return message(naive({**nothing, **requested(made)}), status=HTTPStatus.ACCEPTED)
 
 
 def cancel_booking(request: HttpRequest, given: Arguments) -> HttpResponse:

@@ -89,12 +89,12 @@ def naive(value: Any) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def message(body: object, warnings: Sequence[str] = ()) -> HttpResponse:
+def message(body: object, warnings: Sequence[str] = (), status: int = HTTPStatus.OK) -> HttpResponse:
     """A result; warnings are the messages that Frappe shows in orange."""
     answer: dict[str, object] = {"message": body}
     if warnings:
         answer["_server_messages"] = _server_messages(warnings, "orange")
-    return _json(answer, HTTPStatus.OK)
+    return _json(answer, status)
 
 
 def failure(error: Exception) -> HttpResponse:

@@ -81,12 +81,16 @@ def list_bookings(
     409,
     429,
     status=HTTPStatus.CREATED,
+    or_else={202: outputs.ConfirmationSent},
     takes=inputs.StaffBookingIn,
     parameters=(IDEMPOTENCY_KEY,),
 )
 def create_booking(request: HttpRequest) -> HttpResponse:
     """Book. Guests send `department`, `meeting_type`, `start`, `customer`, and `answers` to what the type asks; the
     other fields are for staff, who may leave answers out.
+
+    Where the meeting type has guests confirm by mail (`confirm_email`), guests get 202: nothing is booked or held until
+    the customer follows the link in the mail, which works until `expires_at`.
 
     Repeat a request with the same `Idempotency-Key` and body, and it still happens once.
     """

@@ -1,6 +1,6 @@
 """Answers about bookings and times. Datetimes are ISO 8601 with offset, of bookings in UTC."""
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -156,6 +156,13 @@ class CustomerBooking(BookingDetails):
     rescheduled_to_reference: str | None
     manage_url: str
     warnings: list[str]
+
+
+class ConfirmationSent(Output):
+    """A request that its customer has yet to confirm, by the link in a mail; no booking, and nothing is held."""
+
+    status: Literal["Confirmation Sent"]
+    expires_at: AwareDatetime
 
 
 class BookingRow(BookingDetails):

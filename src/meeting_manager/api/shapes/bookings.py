@@ -7,6 +7,7 @@ from meeting_manager.api.writing import instant
 from meeting_manager.bookings import links, queries
 from meeting_manager.bookings.models import AssignedUser, AssignmentHistory, Booking, BookingHistory, Participant
 from meeting_manager.bookings.rules import may_decide
+from meeting_manager.bookings.unconfirmed import BookingRequest
 from meeting_manager.people.models import User
 
 Json = dict[str, Any]
@@ -50,6 +51,11 @@ def own(booking: Booking, warnings: Sequence[str] = ()) -> Json:
         "rescheduled_to_reference": None,
         "warnings": list(warnings),
     }
+
+
+def requested(made: BookingRequest) -> Json:
+    """A request that is to be confirmed by mail."""
+    return {"status": "Confirmation Sent", "expires_at": instant(made.expires_at)}
 
 
 def with_link(shown: Json, booking: Booking) -> Json:

@@ -11,6 +11,21 @@ GUEST_BOOKINGS_PER_HOUR: int = env.integer(
     low=0,
     high=MOST,
 )
+GUEST_FORM_SECONDS: int = env.integer(
+    "GUEST_FORM_SECONDS",
+    2,
+    "Seconds that nobody needs less of to fill in the form of a booking; what comes faster is asked again. 0 = off.",
+    low=0,
+    high=60,
+)
+GUEST_PROOF_OF_WORK: int = env.integer(
+    "GUEST_PROOF_OF_WORK",
+    16,
+    "How hard a puzzle is, in bits, that browsers solve where half of GUEST_BOOKINGS_PER_HOUR is used up; without "
+    "its solution a booking is confirmed by mail. Each bit doubles the time; 0 = no puzzles.",
+    low=0,
+    high=24,
+)
 GUEST_LOOKUPS_PER_HOUR: int = env.integer(
     "GUEST_LOOKUPS_PER_HOUR",
     120,

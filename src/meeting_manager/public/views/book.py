@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from meeting_manager.departments import queries as departments
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.people.languages import current_tag
 from meeting_manager.people.queries import system_user
-from meeting_manager.public import starts
+from meeting_manager.public import robots, starts
 from meeting_manager.public.forms import DetailsForm
 from meeting_manager.public.framing import confirmation, step
 from meeting_manager.public.offers import Offers, look_around
@@ -132,6 +132,8 @@ def _same_moment(visit: Visit) -> str:
 
 def _submit(visit: Visit) -> HttpResponse:
     form = _form(visit, visit.request.POST)
+    if problem := robots.too_quick(visit.request, visit.now):
+        form.refuse_on_top(problem)
     if not form.is_valid() or visit.zone_problem:
         return _refused(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -145,21 +147,32 @@ def _submit(visit: Visit) -> HttpResponse:
     except TimeTaken as error:
         form.refuse_on_top(str(error))
         return _refused(visit, form, HTTPStatus.CONFLICT)
-    response = private(SeeOther(confirmation(visit.request, queries.by_reference(answer.body["reference"]))))
+    response = _answered(visit, answer, form.cleaned_data["customer_email"])
     forget(response)
     return response
 
 
+def _answered(visit: Visit, answer: Answer, address: str) -> HttpResponse:
+    """On to the booking; or what to do with the mail, where it is to be confirmed first."""
+    if answer.status == HTTPStatus.ACCEPTED:
+        until = datetime.fromisoformat(answer.body["expires_at"])
+        context = {**_time(visit), "type": visit.kind, "address": address, "until": until}
+        return private(show(visit.request, "sent", context, HTTPStatus.ACCEPTED))
+    return private(SeeOther(confirmation(visit.request, queries.by_reference(answer.body["reference"]))))
+
+
 def _book_once(visit: Visit, form: DetailsForm) -> Answer:
-    """Book, unless this very form was sent before; then the answer is the booking it made."""
+    """Book or ask to confirm, unless this very form was sent before; then the answer is that of the first time."""
     typed = form.typed()
     client = limits.client_of(visit.request)
 
     def work() -> Answer:
         limits.check_bookings(client=client, now=visit.now)
-        booking = _book(visit, typed, form.answers())
+        is_trusted = robots.is_trusted(visit.request, visit.kind, visit.now)
+        make = _request if visit.kind.confirm_email or not is_trusted else _book
+        answer = make(visit, _customer(visit, typed), form.answers())
         limits.count_booking(client=client, now=visit.now)
-        return Answer(HTTPStatus.SEE_OTHER, {"reference": booking})
+        return answer
 
     return idempotency.once(
         scope=idempotency.scope_of_guest(typed["customer_email"]),
@@ -170,8 +183,8 @@ def _book_once(visit: Visit, form: DetailsForm) -> Answer:
     )
 
 
-def _book(visit: Visit, typed: dict[str, str], answers: dict[str, object]) -> str:
-    customer = Customer(
+def _customer(visit: Visit, typed: dict[str, str]) -> Customer:
+    return Customer(
         name=typed["customer_name"],
         email=typed["customer_email"],
         phone=typed["customer_phone"],
@@ -179,6 +192,9 @@ def _book(visit: Visit, typed: dict[str, str], answers: dict[str, object]) -> st
         timezone=visit.zone,
         language=current_tag(),
     )
+
+
+def _book(visit: Visit, customer: Customer, answers: dict[str, object]) -> Answer:
     made = services.book(
         meeting_type=visit.kind,
         start=visit.start,
@@ -187,7 +203,14 @@ def _book(visit: Visit, typed: dict[str, str], answers: dict[str, object]) -> st
         now=visit.now,
         answers=answers,
     )
-    return made.booking.booking_reference
+    return Answer(HTTPStatus.SEE_OTHER, {"reference": made.booking.booking_reference})
+
+
+def _request(visit: Visit, customer: Customer, answers: dict[str, object]) -> Answer:
+    made = services.request(
+        meeting_type=visit.kind, start=visit.start, customer=customer, answers=answers, now=visit.now
+    )
+    return Answer(HTTPStatus.ACCEPTED, {"expires_at": made.expires_at.isoformat()})
 
 
 def _refused(visit: Visit, form: DetailsForm, status: int) -> HttpResponse:
@@ -199,16 +222,20 @@ def _page(visit: Visit, form: DetailsForm, around: Offers, status: int, same_mom
     for problem in visit.zone_problem:
         form.refuse(ValidationError({"timezone": [problem]}))
     context = {
+        **_time(visit),
         "type": visit.kind,
         "form": form,
-        "start": visit.start,
-        "end": visit.start + around.length,
+        "guard": robots.guard(visit.request, visit.kind, visit.now),
         "value": starts.write(visit.start),
         "day": when.local(visit.start, visit.zone).date().isoformat(),
-        "zone": visit.zone,
         "typed_zone": form.data.get("timezone", "") if visit.zone_problem else "",
         "zones": when.zone_choices(),
         "around": around,
         "same_moment": same_moment,
     }
     return private(show(visit.request, "details", context, status))
+
+
+def _time(visit: Visit) -> dict[str, object]:
+    length = timedelta(minutes=visit.kind.duration)
+    return {"start": visit.start, "end": visit.start + length, "zone": visit.zone}
