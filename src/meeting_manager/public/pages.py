@@ -75,7 +75,8 @@ def show_picker(
     shown = {**context, "zones": when.zone_choices(), "zone_query": quote(month.wish.zone, safe="")}
     is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
     response = show(request, "picker" if is_part else page, shown, status)
-    patch_vary_headers(response, ["HX-Request"])
+    # Back and Forward ask for a whole page with both headers, where browsers may have kept a picker asked for with one.
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     if is_part:
         patch_cache_control(response, private=True, max_age=_KEPT_SECONDS)
         return response
