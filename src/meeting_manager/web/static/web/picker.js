@@ -59,11 +59,11 @@
   };
 
   let wanted = null; // the day of the month to go to once another month is there; null: nowhere
+  const dayOf = (cell) => Number(dateOf(cell).slice(-2)); // weeks that are over have no cells
 
   const afterTurn = () => {
-    if (wanted === null) return;
-    const all = cells();
-    goTo(all[Math.min(wanted, all.length) - 1]);
+    const all = cells(); // none where there are no later times
+    if (wanted !== null && all.length) goTo(all.find((cell) => dayOf(cell) >= wanted) ?? all.at(-1));
     wanted = null;
   };
 
@@ -82,8 +82,8 @@
       Home: () => all.indexOf(inWeek[0]),
       End: () => all.indexOf(inWeek.at(-1)),
     };
-    if (event.key === "PageDown") turn(marked("#later"), at + 1);
-    else if (event.key === "PageUp") turn(marked("#earlier"), at + 1);
+    if (event.key === "PageDown") turn(marked("#later"), dayOf(cell));
+    else if (event.key === "PageUp") turn(marked("#earlier"), dayOf(cell));
     else if (event.key === " " && cell.matches("a")) cell.click();
     else if (!steps[event.key]) return;
     else {
@@ -157,7 +157,7 @@
     if (!picker()) return;
     show();
     afterTurn();
-    if (document.activeElement === document.body) marked("#month-title")?.focus();
+    if (document.activeElement === document.body) (marked("#month-title") ?? marked(".nothing .button"))?.focus();
     say(picker().dataset.said);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
