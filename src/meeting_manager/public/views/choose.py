@@ -33,6 +33,8 @@ def without_slash(request: HttpRequest, path: str) -> HttpResponse:
 @guest_page
 def departments_page(request: HttpRequest) -> HttpResponse:
     """The departments that can be booked; where there is one, straight to it."""
+    if clean := moved_into_cookie(request):
+        return clean
     offered = Count("meeting_types", filter=Q(meeting_types__is_active=True, meeting_types__is_public=True))
     found = list(departments.active_departments().annotate(types=offered).filter(types__gt=0))
     if len(found) == 1:
@@ -44,6 +46,8 @@ def departments_page(request: HttpRequest) -> HttpResponse:
 @guest_page
 def types_page(request: HttpRequest, department: str) -> HttpResponse:
     """What a department offers; where it is one thing, straight to its times."""
+    if clean := moved_into_cookie(request):
+        return clean
     team = departments.get_for(ANYBODY, department)
     found = list(departments.public_types(team))
     if len(found) == 1:
