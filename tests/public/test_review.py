@@ -1,11 +1,18 @@
 """What a review of the booking pages found wrong, and what has to stay right."""
 
+import re
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
+from meeting_manager.bookings.unconfirmed import BookingRequest
+from meeting_manager.departments.services import edit_meeting_type
+from meeting_manager.web.models import IdempotencyKey
 from tests.cast import Cast
-from tests.public.visits import CALL, DETAILS
+from tests.public.visits import CALL, DETAILS, send, text
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +29,21 @@ def test_a_deep_link_to_any_step_leaves_no_personal_data_in_the_address(client: 
 def test_a_deep_link_into_a_frame_loses_its_personal_data(client: Client, cast: Cast, settings: Settings) -> None:
     settings.EMBED_ORIGINS = ("https://www.example.com",)
     assert client.get("/embed/support", ADA)["Location"] == "/embed/support"
+
+
+def test_a_form_sent_again_after_its_link_expired_promises_no_mail_and_can_be_sent_anew(
+    client: Client, cast: Cast, start: datetime
+) -> None:
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    assert send(client, start, key="abc").status_code == 202
+    IdempotencyKey.objects.update(response={"expires_at": (timezone.now() - timedelta(seconds=1)).isoformat()})
+    page = send(client, start, key="abc")
+    assert page.status_code == 422
+    assert "This form was sent before." in text(page)
+    found = re.search(r'name="key" value="([^"]+)"', page.content.decode())
+    assert found
+    assert send(client, start, key=found[1]).status_code == 202
+    assert BookingRequest.objects.count() == 2
 
 
 def test_browsers_tell_a_picker_from_the_page_that_back_asks_for(client: Client, cast: Cast) -> None:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from meeting_manager.bookings import queries, services, when
@@ -32,6 +33,8 @@ from meeting_manager.public.wishes import keep_zone, zone_of_visitor
 from meeting_manager.public.zones import find_zone
 from meeting_manager.web import idempotency, limits
 from meeting_manager.web.idempotency import Answer
+
+_SENT_BEFORE = gettext_noop("This form was sent before. If you want one more booking, please send it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +143,24 @@ def _submit(visit: Visit) -> HttpResponse:
         answer = _book_once(visit, form)
     except ValidationError as error:
         if idempotency.FIELD in error.message_dict:
-            form.refuse_on_top(_("This form was sent before. If you want one more booking, please send it again."))
+            form.refuse_on_top(_(_SENT_BEFORE))
         else:
             form.refuse(error)
         return _refused(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     except TimeTaken as error:
         form.refuse_on_top(str(error))
         return _refused(visit, form, HTTPStatus.CONFLICT)
+    if _is_over(answer, visit.now):
+        form.refuse_on_top(_(_SENT_BEFORE))
+        return _refused(visit, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     response = _answered(visit, answer, form.cleaned_data["customer_email"])
     forget(response)
     return response
+
+
+def _is_over(answer: Answer, now: datetime) -> bool:
+    """Whether this is the answer to a form sent so long before that the link in its mail opens nothing any more."""
+    return answer.status == HTTPStatus.ACCEPTED and datetime.fromisoformat(answer.body["expires_at"]) <= now
 
 
 def _answered(visit: Visit, answer: Answer, address: str) -> HttpResponse:
