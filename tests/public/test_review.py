@@ -4,12 +4,14 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from meeting_manager.bookings.unconfirmed import BookingRequest
 from meeting_manager.departments.services import edit_meeting_type
+from meeting_manager.ledger.running import run_due
 from meeting_manager.web.models import IdempotencyKey
 from tests.cast import Cast
 from tests.public.visits import CALL, DETAILS, send, text
@@ -17,6 +19,17 @@ from tests.public.visits import CALL, DETAILS, send, text
 pytestmark = pytest.mark.django_db
 
 ADA = {"name": "Ada Muster", "email": "ada@customer.example"}
+
+
+def confirm_link(client: Client, cast: Cast, start: datetime, **headers: str) -> str:
+    """The path in the mail of a request for a call that is to be confirmed."""
+    edit_meeting_type(actor=cast.admin, meeting_type=cast.call, changes={"confirm_email": True})
+    client.defaults |= headers
+    assert send(client, start).status_code == 202
+    run_due(timezone.now())
+    found = re.search(r"/confirm/\S+", str(mail.outbox[-1].body))
+    assert found
+    return found[0]
 
 
 @pytest.mark.parametrize("path", ["/book", "/book/support", "/book/sales", "/book/nowhere", CALL, DETAILS])
@@ -44,6 +57,14 @@ def test_a_form_sent_again_after_its_link_expired_promises_no_mail_and_can_be_se
     assert found
     assert send(client, start, key=found[1]).status_code == 202
     assert BookingRequest.objects.count() == 2
+
+
+def test_the_page_of_a_mail_speaks_the_language_of_the_mail(client: Client, cast: Cast, start: datetime) -> None:
+    path = confirm_link(client, cast, start, HTTP_ACCEPT_LANGUAGE="de")
+    elsewhere = Client(HTTP_ACCEPT_LANGUAGE="en")
+    assert elsewhere.get(path)["Content-Language"] == "de"
+    elsewhere.post(path)
+    assert elsewhere.get(path)["Content-Language"] == "de"
 
 
 def test_browsers_tell_a_picker_from_the_page_that_back_asks_for(client: Client, cast: Cast) -> None:

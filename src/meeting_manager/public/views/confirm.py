@@ -1,6 +1,7 @@
 """Confirming a booking by the link in a mail. Only the page's button books, for mail programs open links."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -21,6 +22,7 @@ from meeting_manager.public import guests, starts
 from meeting_manager.public.forms import GuestForm
 from meeting_manager.public.offers import look_around
 from meeting_manager.public.pages import SeeOther, guest_page, private, show
+from meeting_manager.web.languages import prefer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,11 +36,21 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     try:
         asked = queries.request_of(token)
+        prefer(request, _language(asked))
         return private(_confirm(request, token, asked, now) if request.method == "POST" else _ask(request, asked, now))
     except BookingRequest.DoesNotExist:
         return _over(request, "unknown", HTTPStatus.NOT_FOUND)
     except RequestExpired:
         return _over(request, "expired", HTTPStatus.GONE, type=asked.meeting_type)
+
+
+def _language(asked: BookingRequest) -> str:
+    """What the mail was written in that led here; empty where that is forgotten."""
+    if asked.booking is not None:
+        return asked.booking.customer_language
+    with suppress(RequestExpired):
+        return typed(asked)["customer"].language
+    return ""
 
 
 def _ask(request: HttpRequest, asked: BookingRequest, now: datetime) -> HttpResponse:
