@@ -9,12 +9,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from meeting_manager.bookings import services
+from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.unconfirmed import BookingRequest
 from meeting_manager.departments.services import edit_meeting_type
 from meeting_manager.ledger.running import run_due
 from meeting_manager.web.models import IdempotencyKey
 from tests.cast import Cast
-from tests.public.visits import CALL, DETAILS, send, text
+from tests.public.visits import CALL, DETAILS, link, send, text, title
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,35 @@ def test_the_page_of_a_mail_speaks_the_language_of_the_mail(client: Client, cast
     assert elsewhere.get(path)["Content-Language"] == "de"
     elsewhere.post(path)
     assert elsewhere.get(path)["Content-Language"] == "de"
+
+
+def test_who_confirmed_loses_the_booking_when_it_gets_another_address(
+    client: Client, cast: Cast, start: datetime
+) -> None:
+    path = confirm_link(client, cast, start)
+    client.post(path)
+    booking = Booking.objects.get()
+    assert link(booking) in client.get(path).content.decode()
+    changes = {"customer_email": "bea@customer.example"}
+    services.edit(booking=booking, changes=changes, actor=cast.admin, now=timezone.now())
+    for page in (client.get(path), client.post(path)):
+        assert page.status_code == 200
+        assert title(page).startswith("You have confirmed already")
+        assert "token=" not in page.content.decode()
+
+
+def test_who_confirmed_loses_the_booking_also_when_it_was_moved_before(
+    client: Client, cast: Cast, start: datetime
+) -> None:
+    path = confirm_link(client, cast, start)
+    client.post(path)
+    moved = services.reschedule(
+        booking=Booking.objects.get(), start=start + timedelta(hours=1), actor=cast.admin, now=timezone.now()
+    ).booking
+    assert link(moved) in client.get(path).content.decode()
+    changes = {"customer_email": "bea@customer.example"}
+    services.edit(booking=moved, changes=changes, actor=cast.admin, now=timezone.now())
+    assert "token=" not in client.get(path).content.decode()
 
 
 def test_browsers_tell_a_picker_from_the_page_that_back_asks_for(client: Client, cast: Cast) -> None:

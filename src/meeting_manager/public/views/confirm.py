@@ -128,10 +128,15 @@ def _used(request: HttpRequest, asked: BookingRequest, now: datetime) -> HttpRes
 
 
 def _booking_url(asked: BookingRequest, now: datetime) -> str:
-    """The booking it became, which the link opens for as long as it works itself; else empty."""
-    if asked.booking is None or asked.is_over(now):
+    """The booking it became, which the link opens for as long as it works itself, unless the booking got another
+    customer's address since, which revoked the links of who confirmed; else empty.
+    """
+    first = asked.booking
+    if first is None or asked.is_over(now):
         return ""
-    return guests.address(queries.latest(asked.booking))
+    latest = queries.latest(first)
+    is_theirs = first.link_version == 1 and latest.customer_email == first.customer_email
+    return guests.address(latest) if is_theirs else ""
 
 
 def _over(request: HttpRequest, why: str, status: int, **known: object) -> HttpResponse:
