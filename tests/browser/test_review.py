@@ -51,3 +51,16 @@ def test_page_down_beyond_the_last_times_is_said_and_keeps_the_focus_on_the_page
     expect(page.locator("#picker .notice")).to_contain_text("There are no later times.")
     expect(said).to_contain_text("0 days with free times")
     expect(page.get_by_role("link", name="First free times")).to_be_focused()
+
+
+def test_a_change_of_zone_that_fails_is_made_by_the_browsers_own_way(open_page: OpenPage) -> None:
+    page = open_page(CALL)
+    page.wait_for_load_state("networkidle")
+    page.route(
+        "**/book/**",
+        lambda route: route.fulfill(status=503) if "hx-request" in route.request.headers else route.continue_(),
+    )
+    page.get_by_text("Times are in Europe/Berlin").click()
+    page.get_by_label("Your time zone").fill("Tokyo")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Times are in Asia/Tokyo (UTC+9)")).to_be_visible()

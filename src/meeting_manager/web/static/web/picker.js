@@ -164,8 +164,8 @@
     if (event.detail.successful && event.detail.requestConfig.elt.id === "zone-form") keepZone(picker().dataset.zone);
   });
   // Where the network fails, the browser's own way says so.
-  document.addEventListener("htmx:sendError", (event) => location.assign(event.detail.requestConfig.path));
-  document.addEventListener("htmx:responseError", (event) => location.assign(event.detail.requestConfig.path));
+  document.addEventListener("htmx:sendError", (event) => location.assign(event.detail.pathInfo.finalRequestPath));
+  document.addEventListener("htmx:responseError", (event) => location.assign(event.detail.pathInfo.finalRequestPath));
   document.addEventListener("DOMContentLoaded", () => {
     show();
     if (picker()) findZone();
