@@ -140,6 +140,12 @@
   };
   const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
 
+  /* The form at the foot comes back to the day that is shown, not to the one this page began with. */
+  const keepPlace = (event) => {
+    if (!event.target.matches(".preferences")) return;
+    event.target.elements.next.value = location.pathname + location.search;
+  };
+
   const say = (text) => {
     const place = document.getElementById("said");
     if (place) place.textContent = text;
@@ -153,6 +159,7 @@
 
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
+  document.addEventListener("submit", keepPlace);
   document.addEventListener("htmx:afterSettle", () => {
     if (!picker()) return;
     show();
