@@ -280,3 +280,15 @@ def test_a_deep_link_fills_in_and_leaves_no_personal_data_in_any_address(open_pa
     expect(page.get_by_label("Your name")).to_have_value("Ada Muster")
     expect(page.get_by_label("E-mail")).to_have_value("ada@customer.example")
     assert "ada" not in page.url.lower()
+
+
+def test_another_clock_comes_back_to_the_day_that_is_shown(open_page: OpenPage) -> None:
+    page = open_page(CALL)
+    page.locator("#later").click()
+    expect(page.locator("#earlier")).to_be_visible()
+    page.locator("#days a").nth(4).click()
+    shown = page.locator("#day-title").inner_text()
+    page.get_by_label("Clock").select_option("12")
+    page.locator(".preferences button").click()
+    expect(page.locator(".times a").first).to_contain_text("am")
+    expect(page.locator("#day-title")).to_have_text(shown)
