@@ -13,7 +13,7 @@ from tests.site import Site
 pytestmark = pytest.mark.browser
 
 BOSS, PASSWORD = "boss@bestsecurity.example", "seven wet umbrellas"
-SUBMIT = "main button[type=submit]"
+SUBMIT = "main button[type=submit]:not([name=rezone])"
 PATIENCE_SECONDS = 30
 
 OpenStaffPage = Callable[..., Page]

@@ -153,6 +153,7 @@ def test_more_bookings_than_the_limit_wait_for_the_next_hour(
     last = send(client, start)
     assert 1 <= int(last["Retry-After"]) <= 3600
     assert "Please try again in" in text(last)
+    assert client.get(DETAILS, {"start": starts.write(start)}).status_code == 429  # before anything is typed
     assert Booking.objects.count() == 2
 
 

@@ -74,6 +74,7 @@ SUPPORT = Team(
         },
         {
             "meeting_name": "Site Survey",
+            "description": "<p>We come, look and measure, and tell you what it takes.</p>",
             "duration": 90,
             "slot_interval": 30,
             "location_type": "Physical Location",
@@ -107,6 +108,7 @@ SALES = Team(
     types=(
         {
             "meeting_name": "Product Demo",
+            "description": "<p>See how it works, with your own questions.</p>",
             "duration": 45,
             "slot_interval": 30,
             "is_internal": True,
@@ -116,6 +118,7 @@ SALES = Team(
         },
         {
             "meeting_name": "Executive Consultation",
+            "description": "<p>For plans that concern the whole company.</p>",
             "duration": 60,
             "requires_approval": True,
             "location_type": "Phone Call",
@@ -123,6 +126,7 @@ SALES = Team(
         },
         {
             "meeting_name": "Quick Question",
+            "description": "<p>A quarter of an hour, one answer.</p>",
             "duration": 15,
             "location_type": "Phone Call",
             "color": "#0e7490",

@@ -91,6 +91,8 @@ def _form(visit: Visit, data: QueryDict) -> DetailsForm:
 
 
 def _ask(visit: Visit) -> HttpResponse:
+    """The empty form; nobody fills in one that would be refused for coming too often."""
+    limits.check_bookings(client=limits.client_of(visit.request), now=visit.now)
     form = _form(visit, QueryDict(mutable=True))
     form.renew(key=secrets.token_urlsafe(16), **prefilled(visit.request))
     around = look_around(visit.kind, visit.start, visit.now)
