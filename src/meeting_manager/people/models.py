@@ -1,4 +1,4 @@
-"""Users, their settings and their API tokens."""
+"""Users, their settings, their API tokens and their feeds."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from meeting_manager.engine.hours import default_working_hours
+from meeting_manager.people.feeds import KEY_LENGTH
 
 SYSTEM_EMAIL = "system@localhost"
 """The reserved user in whose name guests and the system act; it cannot sign in."""
@@ -125,3 +126,14 @@ class ApiToken(models.Model):
     def is_live(self, now: datetime) -> bool:
         """Whether the token still opens anything at `now`."""
         return self.revoked_at is None or self.revoked_at > now
+
+
+class PersonalFeed(models.Model):
+    """The private feed of a user's bookings, while it is on; `feeds.py` makes its address of the key."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feed")
+    key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"feed of {self.user_id}"

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from meeting_manager.people.models import SYSTEM_EMAIL, ApiToken, User, UserSettings
+from meeting_manager.people import feeds
+from meeting_manager.people.models import SYSTEM_EMAIL, ApiToken, PersonalFeed, User, UserSettings
 from meeting_manager.people.rules import AnyUser, is_system_manager
 from meeting_manager.people.validators import storable
 
@@ -80,3 +81,21 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
 def token_digest(token: str) -> str:
     """How a token is stored. It has 256 random bits, so one round of SHA-256 is enough."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def feed_of(user: User) -> PersonalFeed | None:
+    """The private feed of `user`; None where it is off."""
+    return PersonalFeed.objects.filter(user=user).first()
+
+
+def user_for_feed(token: str) -> User | None:
+    """Whose feed this token opens; None for an unknown token, one that was renewed, or a disabled account.
+
+    One query, by the part that is no secret, and the same work whatever it finds: how long it takes tells nothing.
+    """
+    token = token if token.isascii() and storable(token) else ""
+    key = token[: feeds.KEY_LENGTH]
+    rows = PersonalFeed.objects.select_related("user").filter(user__is_active=True)
+    found = rows.filter(key=key).first()
+    is_right = feeds.opens(key, token)
+    return found.user if found is not None and is_right else None

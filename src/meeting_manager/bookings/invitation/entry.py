@@ -1,9 +1,10 @@
 """The entry as iCalendar: a file to keep, and the part of a mail that keeps the reader's calendar in step (iMIP)."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, vCalAddress, vDuration, vText
 
 from meeting_manager.bookings import places
 from meeting_manager.bookings.choices import BookingStatus, ResponseStatus
@@ -11,7 +12,7 @@ from meeting_manager.bookings.invitation import words
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.perspective import Person, people_seen_by, side_of, title_for
 
-CANCEL = "CANCEL"
+CANCEL, PUBLISH = "CANCEL", "PUBLISH"
 _MOST_ALARMS = 5
 """Calendars take so many at least; of a longer schedule those nearest to the meeting count."""
 
@@ -45,8 +46,7 @@ def mail_part(booking: Booking, *, method: str, attendee: str, organizer: str) -
     booking's, times in UTC, so that no calendar needs to know our zones. A cancellation names nobody but its reader,
     who may be no longer on the booking while others still are. One query for a whole booking, none to cancel.
     """
-    event = _event(booking, attendee)
-    event.add("organizer", _address(organizer, booking.meeting_type.department.department_name))
+    event = _organized(booking, attendee, organizer)
     if method == CANCEL:
         event["status"] = vText("CANCELLED")
         event.add("attendee", _address(attendee, _name(booking, attendee)))
@@ -55,6 +55,30 @@ def mail_part(booking: Booking, *, method: str, attendee: str, organizer: str) -
     for person in people_seen_by(booking, attendee):
         event.add("attendee", _attendee(person))
     return _calendar(event, method)
+
+
+def publication(bookings: Iterable[Booking], *, reader: str, organizer: str, name: str, every: timedelta) -> bytes:
+    """The calendar `name` of these bookings for a program that subscribes to it and looks again after `every`.
+
+    Each entry is the one that `reader` has from mails, but nobody is asked to answer, so that no attendees are named
+    (RFC 5546, 3.2.1). No query for bookings that come with hosts, department and reminders.
+    """
+    calendar = _empty(PUBLISH)
+    for title in ("name", "x-wr-calname"):
+        calendar.add(title, _Text(words.in_one_line(name)))
+    calendar.add("refresh-interval", vDuration(every), {"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(every))
+    for booking in bookings:
+        event = _organized(booking, reader, organizer)
+        _say(event, booking, reader)
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _organized(booking: Booking, email: str, organizer: str) -> Event:
+    event = _event(booking, email)
+    event.add("organizer", _address(organizer, booking.meeting_type.department.department_name))
+    return event
 
 
 def _event(booking: Booking, email: str) -> Event:
@@ -76,8 +100,8 @@ def _say(event: Event, booking: Booking, email: str) -> None:
     if place := words.in_one_line(places.one_line(booking)):
         event.add("location", _Text(place))
     event.add("url", words.url(booking, email))
-    reminders = booking.meeting_type.reminders.filter(is_active=True).order_by("hours_before_meeting")
-    for hours in reminders.values_list("hours_before_meeting", flat=True)[:_MOST_ALARMS]:
+    reminders = booking.meeting_type.reminders.all()
+    for hours in sorted(each.hours_before_meeting for each in reminders if each.is_active)[:_MOST_ALARMS]:
         event.add_component(_alarm(hours, str(event["summary"])))
 
 
@@ -111,13 +135,18 @@ def _name(booking: Booking, email: str) -> str:
 
 
 def _calendar(event: Event, method: str = "") -> bytes:
+    calendar = _empty(method)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _empty(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Meeting Manager//meeting-manager//EN")
     calendar.add("version", "2.0")
     if method:
         calendar.add("method", method)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return calendar
 
 
 class _Text(vText):

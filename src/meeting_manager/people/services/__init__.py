@@ -1,4 +1,4 @@
-"""What may happen to people: accounts, their settings, their tokens."""
+"""What may happen to people: accounts, their settings, their tokens, their feeds."""
 
 from meeting_manager.people.services.accounts import (
     create_admin,
@@ -9,6 +9,7 @@ from meeting_manager.people.services.accounts import (
     on_disabling,
     on_enabling,
 )
+from meeting_manager.people.services.feeds import make_feed, switch_feed_off
 from meeting_manager.people.services.removal import remove_account
 from meeting_manager.people.services.settings import edit_settings
 from meeting_manager.people.services.tokens import create_token, revoke_token
@@ -21,8 +22,10 @@ __all__ = [
     "edit_settings",
     "edit_user",
     "enable_user",
+    "make_feed",
     "on_disabling",
     "on_enabling",
     "remove_account",
     "revoke_token",
+    "switch_feed_off",
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from meeting_manager.people import validators
-from meeting_manager.people.models import User, UserSettings
+from meeting_manager.people.models import PersonalFeed, User, UserSettings
 from meeting_manager.people.queries import settings_name
 from meeting_manager.people.rules import is_system, is_system_manager, may_edit_account
 
@@ -103,7 +103,7 @@ def edit_user(*, actor: User, user: User, changes: Mapping[str, object]) -> User
 
 
 def disable_user(*, actor: User, user: User, now: datetime) -> User:
-    """Close an account at once: its sessions end, its tokens open nothing any more; for System Managers.
+    """Close an account at once: its sessions end, its tokens and its feed open nothing any more; for System Managers.
 
     Raises PermissionDenied, and ValidationError where somebody else has to take over first (`on_disabling`).
     """
@@ -120,11 +120,12 @@ def disable_user(*, actor: User, user: User, now: datetime) -> User:
         locked.session_version += 1
         locked.save(update_fields=["is_active", "session_version"])
         locked.api_tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
+        PersonalFeed.objects.filter(user=locked).delete()
     return locked
 
 
 def enable_user(*, actor: User, user: User) -> User:
-    """Open a disabled account again; its former sessions and tokens stay closed. For System Managers."""
+    """Open a disabled account again; its former sessions, tokens and feed stay closed. For System Managers."""
     _require_manager(actor)
     if is_system(user):
         raise ValidationError({"is_active": f"User '{user.email}' belongs to the system and cannot be changed."})
