@@ -25,6 +25,7 @@ SUBJECTS = (
     "logos",
     "meeting_types",
     "users",
+    "feeds",
     "availability",
     "calendars",
     "analytics",

@@ -215,3 +215,12 @@ class NewToken(Token):
     """A token just made: the only time that it is shown."""
 
     token: str
+
+
+class Feed(Output):
+    """The private iCal feed of what a user hosts; `address` is shown to that user only."""
+
+    user: str
+    is_on: bool
+    made_at: AwareDatetime | None
+    address: str

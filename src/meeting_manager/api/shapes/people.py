@@ -1,4 +1,4 @@
-"""Users, their settings, availability rules, calendars and tokens as JSON."""
+"""Users, their settings, availability rules, calendars, feeds and tokens as JSON."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from meeting_manager.api.writing import instant
 from meeting_manager.availability.models import AvailabilityRule, DateOverride
 from meeting_manager.availability.validators import RULE
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
-from meeting_manager.people.models import ApiToken, User, UserSettings
+from meeting_manager.people.feeds import address_of
+from meeting_manager.people.models import ApiToken, PersonalFeed, User, UserSettings
 
 Json = dict[str, Any]
 
@@ -120,4 +121,14 @@ def token(one: ApiToken) -> Json:
         "hint": one.hint,
         "created_at": instant(one.created_at),
         "revoked_at": instant(one.revoked_at),
+    }
+
+
+def feed(stored: PersonalFeed | None, user: User, reader: User) -> Json:
+    """The feed of `user`; its secret address is theirs."""
+    return {
+        "user": user.email,
+        "is_on": stored is not None,
+        "made_at": instant(stored.made_at) if stored else None,
+        "address": address_of(stored.key) if stored and reader.pk == user.pk else "",
     }
