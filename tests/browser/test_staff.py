@@ -79,7 +79,7 @@ def book(page: Page, department: str, kind: str) -> None:
     page.locator(".times a").nth(8).click()
     page.get_by_label("Your name").fill("Ada Muster")
     page.get_by_label("E-mail").fill("ada@customer.example")
-    page.locator(SUBMIT).click()
+    page.locator("main button.main").click()
     expect(page.locator(".reference")).to_be_visible()
 
 
@@ -182,6 +182,23 @@ def test_own_words_are_written_checked_and_taken_back(open_staff_page: OpenStaff
     expect(page.get_by_text("The standard words hold again.")).to_be_visible()
 
 
+def test_an_address_for_ones_calendar_is_made_and_shown_on_demand(open_staff_page: OpenStaffPage) -> None:
+    page = open_staff_page("/accounts/", width=320, script=False)
+    page.get_by_role("link", name="Your bookings in your calendar").click()
+    page.get_by_role("button", name="Make an address").click()
+    address = page.locator("details code")
+    expect(address).to_be_hidden()
+    page.get_by_text("Show the address").click()
+    expect(address).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not barriers(open_staff_page("/accounts/feed/", scheme="dark"))
+    calendar = page.request.get(address.inner_text())
+    assert calendar.text().startswith("BEGIN:VCALENDAR")
+    page.get_by_role("button", name="Switch the address off").click()
+    expect(page.get_by_text("The address is switched off and no longer works.")).to_be_visible()
+    assert page.request.get(calendar.url).status == 404
+
+
 def addresses(page: Page) -> list[str]:
     """One address of each page of the workspace."""
     page.goto("/workspace/outbox/")
@@ -193,6 +210,7 @@ def addresses(page: Page) -> list[str]:
     return [
         "/accounts/",
         "/accounts/tokens/",
+        "/accounts/feed/",
         "/workspace/outbox/",
         "/workspace/outbox/?q=nobody",
         letter,

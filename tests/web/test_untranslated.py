@@ -190,6 +190,7 @@ def test_the_pages_of_a_booking_that_is_over_or_cancelled(guest: Client, book: B
     [
         "/accounts/",
         "/accounts/tokens/",
+        "/accounts/feed/",
         "/workspace/deliveries/",
         "/workspace/mails/",
         "/workspace/mails/customer_booked/",
@@ -202,6 +203,14 @@ def test_staff_pages(cast: Cast, book: Book, address: str) -> None:
     page = visitor.get(address)
     assert page.status_code == 200
     check(page)
+
+
+def test_the_page_of_ones_feed_while_it_is_on(cast: Cast) -> None:
+    visitor = signed_in(cast.admin)
+    visitor.cookies["language"] = "de"
+    check(visitor.post("/accounts/feed/new/", follow=True))
+    check(visitor.post("/accounts/feed/new/", follow=True))
+    check(visitor.post("/accounts/feed/off/", follow=True))
 
 
 def test_the_staffs_page_of_a_booking(cast: Cast, book: Book) -> None:

@@ -44,7 +44,7 @@ WAYS = (
         ("workspace_outbox", "workspace_outbox_message"),
         lambda is_manager, _: is_manager and is_outbox_used(),
     ),
-    Way(_("Your account"), ("account_home", "account_tokens"), lambda *_: True),
+    Way(_("Your account"), ("account_home", "account_tokens", "account_feed"), lambda *_: True),
 )
 
 
