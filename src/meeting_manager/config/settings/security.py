@@ -36,7 +36,11 @@ def _network(given: str) -> str:
 
 
 SECRET_KEY = _key("SECRET_KEY", "secret-key", "Signs sessions and forms; the same on every machine of a site.")
-LINK_KEY = _key("LINK_KEY", "link-key", "Signs the links in mails to customers; the same on every machine of a site.")
+LINK_KEY = _key(
+    "LINK_KEY",
+    "link-key",
+    "Signs the links in mails to customers and the addresses of calendars; the same on every machine of a site.",
+)
 SEAL_KEY = _key(
     "SEAL_KEY", "seal-key", "Encrypts second factors and calendar credentials; the same on every machine of a site."
 )
