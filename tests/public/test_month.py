@@ -141,6 +141,13 @@ def test_a_zone_is_found_by_its_city(client: Client, cast: Cast, typed: str, zon
     assert f'data-zone="{zone}"' in get(client, timezone=typed)
 
 
+def test_a_zone_is_found_by_what_the_visitors_language_calls_its_city(client: Client, cast: Cast) -> None:
+    for language, typed, zone in (("de", "wien", "Europe/Vienna"), ("fr", "Le Caire", "Africa/Cairo")):
+        page = client.get(CALL, {"timezone": typed}, headers={"Accept-Language": language})
+        assert f'data-zone="{zone}"' in page.content.decode()
+    assert client.get(CALL, {"timezone": "wien"}).status_code == 422
+
+
 def test_the_zone_is_the_departments_unless_the_visitor_is_known_to_have_another(client: Client, cast: Cast) -> None:
     Department.objects.filter(pk=cast.support.pk).update(timezone="America/New_York")
     assert 'data-zone="America/New_York"' in get(client)

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from meeting_manager.bookings.choices import ApprovalStatus, AssignmentMethod, BookingStatus, ParticipantType
 from meeting_manager.bookings.models import AssignedUser, Booking, Participant
 from meeting_manager.departments.choices import LocationType, VideoPlatform
@@ -69,7 +71,7 @@ def sample(message: Message, department: Department | None = None) -> Occasion |
         recipient=_recipient(role_of(message)),
         host_zone="Europe/London",
         before=before(message),
-        by_whom="Jane Fuchs of Support" if is_change else "",
+        by_whom=_("%(name)s of %(department)s") % {"name": "Jane Fuchs", "department": "Support"} if is_change else "",
         reason="Sarah has to be at a workshop that day." if is_change else "",
         more={"hours_before": Decimal(24)},
     )
