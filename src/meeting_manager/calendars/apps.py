@@ -10,3 +10,9 @@ class CalendarsConfig(AppConfig):
     label = "calendars"
     verbose_name = "Calendars"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer to read calendars."""
+        from meeting_manager.calendars import tasks
+
+        tasks.register()

@@ -39,6 +39,12 @@ class CalendarIntegration(models.Model):
     last_sync = models.DateTimeField(null=True, blank=True)
     sync_status = models.CharField(max_length=20, choices=SyncStatus.choices, default=SyncStatus.PENDING)
     sync_error_log = models.TextField(blank=True)
+    sync_cursor = models.TextField(
+        blank=True, default="", db_default="", editable=False, help_text="where the next pull goes on"
+    )
+    sync_started = models.DateTimeField(null=True, editable=False, help_text="the pull that is under way began then")
+    next_sync = models.DateTimeField(null=True, editable=False, help_text="when it is due; empty: at once")
+    failing_since = models.DateTimeField(null=True, editable=False, help_text="first of the failures without success")
 
     class Meta:
         ordering = ["id"]
@@ -67,6 +73,7 @@ class CalendarIntegration(models.Model):
                 condition=Q(sync_interval_minutes__range=(5, 1440)), name="integration_interval_range"
             ),
         ]
+        indexes = [models.Index(fields=["next_sync"], name="integration_next_sync")]
 
     def __str__(self) -> str:
         return self.name

@@ -8,6 +8,12 @@ from typing import Any
 TICK = "tick"
 """The kind of periodic work: one delivery for each time that it is due."""
 
+PULL = "calendar_pull"
+"""The kind that reads a connected calendar: one delivery for each time that it is due."""
+
+ROUTINE = (TICK, PULL)
+"""What comes again by itself, so that nobody need look long at what went well."""
+
 MOST_ATTEMPTS = 48
 """So often a delivery is tried before it is given up: with the pauses of `services/backoff.py` 28 to 38 hours, so that
 a mail server that is away for a night, or for a day, loses nothing."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.queries import led_by
 from meeting_manager.ledger.choices import DeliveryState
-from meeting_manager.ledger.handlers import TICK, registered
+from meeting_manager.ledger.handlers import PULL, TICK, registered
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.notifications.choices import Message
 from meeting_manager.people.models import User
@@ -28,6 +28,7 @@ KINDS: Mapping[str, object] = {
     "notice": _("Notice of trouble"),
     "account_mail": _("Mail about an account"),
     TICK: _("Periodic work"),
+    PULL: _("Reading a calendar"),
 }
 _LONGEST_ID = 18
 

@@ -24,7 +24,7 @@ def record_event(*, integration: CalendarIntegration, event: ExternalEvent, now:
     Effects: writes the event and its busy time in one transaction. Texts are cut to what fits; instants become whole
     seconds that cover the event. Raises ValidationError where it has no id or no length.
     """
-    start, end = _whole_seconds(event)
+    _whole_seconds(event)
     _require_id(event.external_event_id)
     with transaction.atomic():
         locked = CalendarIntegration.objects.select_for_update(no_key=True).get(pk=integration.pk)
@@ -34,8 +34,7 @@ def record_event(*, integration: CalendarIntegration, event: ExternalEvent, now:
             stored = CalendarEventSync(
                 name=name, calendar_integration=locked, external_event_id=event.external_event_id
             )
-        stored.start_datetime, stored.end_datetime = start, end
-        _copy(event, stored)
+        fill(stored, event)
         stored.last_synced = now
         stored.save()
         write_busy_time(locked, [stored], now)
@@ -62,7 +61,9 @@ def remove_event(
     return stored
 
 
-def _copy(event: ExternalEvent, stored: CalendarEventSync) -> None:
+def fill(stored: CalendarEventSync, event: ExternalEvent) -> None:
+    """Have the row, which is not saved, say what the event is. Raises ValidationError where it has no length."""
+    stored.start_datetime, stored.end_datetime = _whole_seconds(event)
     stored.event_title = _fitting(event.title, 500)
     stored.event_type = event.event_type
     stored.sync_status = event.sync_status

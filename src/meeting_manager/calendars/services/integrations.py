@@ -39,8 +39,8 @@ def edit_integration(
 ) -> CalendarIntegration:
     """Change a connected calendar; returns it as stored.
 
-    Effects: deactivating frees the time its events block, activating blocks it again. Raises PermissionDenied,
-    ValidationError.
+    Effects: deactivating frees the time its events block, activating blocks it again; it is read anew at once, as what
+    is read or how may have changed. Raises PermissionDenied, ValidationError.
     """
     if not may_edit(actor, integration):
         _refuse()
@@ -56,6 +56,7 @@ def edit_integration(
         for field, value in values.items():
             setattr(stored, field, value)
         validators.check(_fields(stored))
+        stored.next_sync = None
         _save(stored)
         if stored.is_active != was_active:
             write_busy_time(stored, stored.events.all(), now)

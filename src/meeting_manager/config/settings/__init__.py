@@ -3,6 +3,7 @@
 from meeting_manager.config.env import env
 from meeting_manager.config.settings.background import *  # noqa: F403 - Django reads settings as names of this module
 from meeting_manager.config.settings.base import *  # noqa: F403
+from meeting_manager.config.settings.calendars import *  # noqa: F403
 from meeting_manager.config.settings.database import *  # noqa: F403
 from meeting_manager.config.settings.embedding import *  # noqa: F403
 from meeting_manager.config.settings.guests import *  # noqa: F403

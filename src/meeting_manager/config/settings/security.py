@@ -35,6 +35,12 @@ def _network(given: str) -> str:
     return str(ipaddress.ip_network(given, strict=False))
 
 
+def _networks(given: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    if given.lower() == "off":
+        return ()
+    return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in given.split(",") if part.strip())
+
+
 SECRET_KEY = _key("SECRET_KEY", "secret-key", "Signs sessions and forms; the same on every machine of a site.")
 LINK_KEY = _key(
     "LINK_KEY",
@@ -64,6 +70,15 @@ TRUSTED_PROXIES: tuple[str, ...] = env.words(
     parse_one=_network,
     expects="IP addresses or networks separated by commas, such as 10.0.0.0/8",
     shown_default="none",
+)
+
+ALLOW_PRIVATE_ADDRESSES: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = env.read(
+    "ALLOW_PRIVATE_ADDRESSES",
+    _networks,
+    (),
+    "off, or IP addresses or networks separated by commas, such as 10.0.0.0/8",
+    "Private networks in which calendars may lie that people connect; others are never fetched from.",
+    shown_default="off",
 )
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

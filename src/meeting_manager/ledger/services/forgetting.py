@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from meeting_manager.ledger.choices import SETTLED, DeliveryState
-from meeting_manager.ledger.handlers import TICK
+from meeting_manager.ledger.handlers import ROUTINE
 from meeting_manager.ledger.models import Delivery
 
-KEEP_TICKS = timedelta(days=1)
+KEEP_ROUTINE = timedelta(days=1)
 _AT_ONCE = 1_000
 
 
 def forget_old(now: datetime) -> None:
-    """Delete ticks that were settled a day before `now` (aware UTC), and all else after DELIVERIES_KEEP_DAYS.
+    """Delete routine work that was settled a day before `now` (aware UTC), and all else after DELIVERIES_KEEP_DAYS.
 
     What was given up stays until people retry or discard it.
     """
-    _delete(now - KEEP_TICKS, kind=TICK)
+    _delete(now - KEEP_ROUTINE, kind__in=ROUTINE)
     _delete(now - timedelta(days=settings.DELIVERIES_KEEP_DAYS))
 
 
@@ -28,7 +28,7 @@ def forget_about(name: str) -> None:
     Delivery.objects.filter(about=name).exclude(state=DeliveryState.RUNNING).delete()
 
 
-def _delete(before: datetime, **narrowed: str) -> None:
+def _delete(before: datetime, **narrowed: object) -> None:
     # In portions: on SQLite nobody else can write meanwhile.
     old = Delivery.objects.filter(state__in=SETTLED, finished_at__lt=before, **narrowed)
     while ids := list(old.values_list("pk", flat=True)[:_AT_ONCE]):

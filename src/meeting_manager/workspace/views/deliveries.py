@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from meeting_manager.ledger.choices import SETTLED, DeliveryState
-from meeting_manager.ledger.handlers import TICK
+from meeting_manager.ledger.handlers import ROUTINE
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.services import discard, retry
 from meeting_manager.people.models import User
@@ -62,8 +62,8 @@ def discard_page(request: HttpRequest, user: User, delivery: str) -> HttpRespons
 
 
 def _without_routine(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Periodic work that went well comes every minute and would hide the rest; who asks for its kind sees it."""
-    return rows.exclude(kind=TICK, state__in=SETTLED)
+    """Routine work that went well comes every minute and would hide the rest; who asks for its kind sees it."""
+    return rows.exclude(kind__in=ROUTINE, state__in=SETTLED)
 
 
 def _act(request: HttpRequest, user: User, number: str, service: Service, done: str) -> HttpResponse:

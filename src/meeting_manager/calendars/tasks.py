@@ -1,0 +1,55 @@
+"""The ledger's handler of this room: reading a calendar that is due."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from meeting_manager.adapters.calendar.ical import ICalFeed
+from meeting_manager.adapters.calendar.protocol import ReadableCalendar
+from meeting_manager.adapters.calendar.reading import Reader
+from meeting_manager.adapters.errors import AdapterError
+from meeting_manager.calendars.choices import IntegrationType
+from meeting_manager.calendars.services import pulling
+from meeting_manager.ledger import handlers
+from meeting_manager.ledger.handlers import PULL, Job, Outcome
+
+_THREADS = 2
+"""Files are read one beside the other, so that one slow server does not hold up all calendars."""
+
+_ATTEMPTS = 3
+"""The next pull comes anyway."""
+
+_NOT_READ = Outcome("It is being read already, or no longer read.", skipped=True)
+
+
+def register() -> None:
+    """Called once at start-up."""
+    handlers.register(PULL, pull, threads=_THREADS, attempts=_ATTEMPTS)
+
+
+def pull(job: Job, now: datetime) -> Outcome:
+    """Read one calendar and keep what it says. What fails outside is told on the calendar, and tried when next due."""
+    begun = pulling.begin(job.payload["calendar"], now)
+    if begun is None:
+        return _NOT_READ
+    try:
+        pulled = opened(begun).pull(begun.cursor)
+        changed = pulling.keep(begun, pulled, now)
+    except AdapterError as error:
+        pulling.give_up(begun, error, now)
+        return Outcome("It could not be read; the reason stands on the calendar.", skipped=True)
+    except Exception as error:
+        pulling.give_up(begun, error, now)
+        raise
+    return _NOT_READ if changed is None else Outcome(f"Events changed: {changed}")
+
+
+def opened(begun: pulling.Pull) -> ReadableCalendar:
+    """The calendar that a pull is about. Uses no network."""
+    calendars = {IntegrationType.ICAL: _feed}
+    return calendars[IntegrationType(begun.kind)](begun)
+
+
+def _feed(begun: pulling.Pull) -> ReadableCalendar:
+    reader = Reader(begun.zone, (begun.email,))
+    return ICalFeed(begun.address, begun.window, reader, allowed=settings.ALLOW_PRIVATE_ADDRESSES)
