@@ -53,3 +53,10 @@ class EventDirection(models.TextChoices):
     INBOUND = "Inbound", "Inbound"
     OUTBOUND = "Outbound", "Outbound"
     BIDIRECTIONAL = "Bidirectional", "Bidirectional"
+
+
+class ExternalChange(models.TextChoices):
+    """What somebody did in a calendar to the event of a booking."""
+
+    MOVED = "Moved", "Moved"
+    DELETED = "Deleted", "Deleted"

@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from meeting_manager.calendars.choices import (
     EventDirection,
     EventSyncStatus,
     EventType,
+    ExternalChange,
     IntegrationType,
     SyncDirection,
     SyncStatus,
@@ -25,6 +26,9 @@ class CalendarIntegration(models.Model):
     is_active = models.BooleanField(default=True)
     is_primary = models.BooleanField(default=False)
     calendar_id = models.CharField(max_length=500, blank=True)
+    account = models.CharField(
+        max_length=254, blank=True, default="", db_default="", editable=False, help_text="whose it is, as told there"
+    )
     credentials = models.BinaryField(blank=True, default=b"", editable=False)
     ical_url = models.CharField(max_length=2000, blank=True)
     sync_direction = models.CharField(max_length=30, choices=SyncDirection.choices, default=SyncDirection.ONE_WAY)
@@ -45,6 +49,14 @@ class CalendarIntegration(models.Model):
     sync_started = models.DateTimeField(null=True, editable=False, help_text="the pull that is under way began then")
     next_sync = models.DateTimeField(null=True, editable=False, help_text="when it is due; empty: at once")
     failing_since = models.DateTimeField(null=True, editable=False, help_text="first of the failures without success")
+    push_id = models.CharField(
+        max_length=200, blank=True, default="", db_default="", editable=False, help_text="the subscription to changes"
+    )
+    push_resource = models.CharField(max_length=500, blank=True, default="", db_default="", editable=False)
+    push_digest = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False, help_text="SHA-256 of its secret"
+    )
+    push_until = models.DateTimeField(null=True, editable=False, help_text="when the subscription ends")
 
     class Meta:
         ordering = ["id"]
@@ -73,7 +85,10 @@ class CalendarIntegration(models.Model):
                 condition=Q(sync_interval_minutes__range=(5, 1440)), name="integration_interval_range"
             ),
         ]
-        indexes = [models.Index(fields=["next_sync"], name="integration_next_sync")]
+        indexes = [
+            models.Index(fields=["next_sync"], name="integration_next_sync"),
+            models.Index(fields=["push_id"], name="integration_push_id"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -102,6 +117,30 @@ class CalendarEventSync(models.Model):
     external_last_modified = models.DateTimeField(null=True, blank=True)
     sync_direction = models.CharField(max_length=20, choices=EventDirection.choices, default=EventDirection.INBOUND)
     sync_error_log = models.TextField(blank=True)
+    ical_uid = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="of what we write: the booking's",
+    )
+    etag = models.CharField(max_length=500, blank=True, default="", db_default="", editable=False)
+    written = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), editable=False, help_text="what we wrote last"
+    )
+    write_started = models.DateTimeField(
+        null=True, editable=False, help_text="the writing that is under way began then"
+    )
+    external_link = models.CharField(max_length=2000, blank=True, default="", db_default="", editable=False)
+    external_change = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        choices=ExternalChange.choices,
+        help_text="what was done there to a booking, and not followed here",
+    )
 
     class Meta:
         ordering = ["start_datetime", "id"]
@@ -113,8 +152,14 @@ class CalendarEventSync(models.Model):
             models.CheckConstraint(condition=Q(event_type__in=EventType.values), name="event_type_known"),
             models.CheckConstraint(condition=Q(sync_status__in=EventSyncStatus.values), name="event_status_known"),
             models.CheckConstraint(condition=Q(sync_direction__in=EventDirection.values), name="event_direction_known"),
+            models.CheckConstraint(
+                condition=Q(external_change__in=[*ExternalChange.values, ""]), name="event_external_change_known"
+            ),
         ]
-        indexes = [models.Index(fields=["calendar_integration", "start_datetime"], name="event_integration_start")]
+        indexes = [
+            models.Index(fields=["calendar_integration", "start_datetime"], name="event_integration_start"),
+            models.Index(fields=["ical_uid"], condition=~Q(ical_uid=""), name="event_of_ours"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -2,13 +2,8 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
-from meeting_manager.adapters.calendar.ical import ICalFeed
-from meeting_manager.adapters.calendar.protocol import ReadableCalendar
-from meeting_manager.adapters.calendar.reading import Reader
 from meeting_manager.adapters.errors import AdapterError
-from meeting_manager.calendars.choices import IntegrationType
+from meeting_manager.calendars.access import open_calendar
 from meeting_manager.calendars.services import pulling
 from meeting_manager.ledger import handlers
 from meeting_manager.ledger.handlers import PULL, Job, Outcome
@@ -33,7 +28,7 @@ def pull(job: Job, now: datetime) -> Outcome:
     if begun is None:
         return _NOT_READ
     try:
-        pulled = opened(begun).pull(begun.cursor)
+        pulled = open_calendar(begun.access, begun.window, begun.zone).pull(begun.cursor)
         changed = pulling.keep(begun, pulled, now)
     except AdapterError as error:
         pulling.give_up(begun, error, now)
@@ -42,14 +37,3 @@ def pull(job: Job, now: datetime) -> Outcome:
         pulling.give_up(begun, error, now)
         raise
     return _NOT_READ if changed is None else Outcome(f"Events changed: {changed}")
-
-
-def opened(begun: pulling.Pull) -> ReadableCalendar:
-    """The calendar that a pull is about. Uses no network."""
-    calendars = {IntegrationType.ICAL: _feed}
-    return calendars[IntegrationType(begun.kind)](begun)
-
-
-def _feed(begun: pulling.Pull) -> ReadableCalendar:
-    reader = Reader(begun.zone, (begun.email,))
-    return ICalFeed(begun.address, begun.window, reader, allowed=settings.ALLOW_PRIVATE_ADDRESSES)

@@ -47,3 +47,10 @@ class QuestionType(models.TextChoices):
     CHOICE = "Choice", "Choice"
     CHECKBOX = "Checkbox", "Checkbox"
     PHONE = "Phone", "Phone"
+
+
+class CalendarChanges(models.TextChoices):
+    """What becomes of a booking whose event its host moves or deletes in their own calendar."""
+
+    FLAG = "flag", _("Tell us, and leave the booking as it is")
+    FOLLOW = "follow", _("Move or cancel the booking as well")

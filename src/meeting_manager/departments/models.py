@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from meeting_manager.departments.choices import (
     AssignmentAlgorithm,
+    CalendarChanges,
     LocationType,
     NotificationType,
     QuestionType,
@@ -49,6 +50,12 @@ class Department(models.Model):
     accent_color = models.CharField(
         max_length=7, blank=True, default="", db_default="", help_text="as #rrggbb; empty: the site's"
     )
+    calendar_changes = models.CharField(
+        max_length=10, choices=CalendarChanges.choices, default=CalendarChanges.FLAG, db_default=CalendarChanges.FLAG
+    )
+    offer_unread_calendars = models.BooleanField(
+        default=True, db_default=True, help_text="whether members are offered whose calendar could not be read for long"
+    )
 
     class Meta:
         ordering = ["department_name", "id"]
@@ -57,6 +64,9 @@ class Department(models.Model):
             models.CheckConstraint(condition=~Q(department_name=""), name="department_named"),
             models.CheckConstraint(
                 condition=Q(assignment_algorithm__in=AssignmentAlgorithm.values), name="department_algorithm_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(calendar_changes__in=CalendarChanges.values), name="department_calendar_changes_known"
             ),
         ]
 

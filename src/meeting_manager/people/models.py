@@ -99,6 +99,9 @@ class UserSettings(models.Model):
     )
     bio = models.TextField(blank=True)
     working_hours_json = models.JSONField(default=default_working_hours)
+    calendars_unread_since = models.DateTimeField(
+        null=True, editable=False, help_text="kept by the calendars room: one of theirs could not be read since then"
+    )
 
     class Meta:
         verbose_name_plural = "user settings"

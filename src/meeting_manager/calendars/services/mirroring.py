@@ -114,8 +114,12 @@ def _external(event: PulledEvent, booking_id: int | None) -> ExternalEvent:
 def _gone(known: Known, pulled: Pulled, now: datetime) -> list[CalendarEventSync]:
     """Mark what the calendar no longer has; what it has but could not be read stays as it was."""
     ids = set(pulled.gone)
+    told = {event.id for event in pulled.events}
     if pulled.is_complete:
-        ids |= known.keys() - {event.id for event in pulled.events}
+        ids |= known.keys() - told
+    elif pulled.retold:
+        whole = set(pulled.retold)
+        ids |= {id_ for id_ in known.keys() - told if id_ in whole or id_.rpartition("/")[0] in whole}
     gone = [row for id_, row in known.items() if id_ in ids and not _is_kept(row, pulled.unread)]
     for row in gone:
         row.sync_status, row.is_blocking_availability, row.last_synced = _DELETED, False, now

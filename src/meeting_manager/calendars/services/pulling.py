@@ -11,16 +11,14 @@ from django.db.models import Q
 from meeting_manager.adapters.calendar.errors import RateLimitedError
 from meeting_manager.adapters.calendar.protocol import Pulled, Window
 from meeting_manager.adapters.errors import AdapterError, RefusedError
-from meeting_manager.calendars.choices import IntegrationType, SyncStatus
+from meeting_manager.calendars.access import READABLE, Access
+from meeting_manager.calendars.choices import SyncStatus
 from meeting_manager.calendars.models import CalendarIntegration
 from meeting_manager.calendars.services.mirroring import mirror
 from meeting_manager.departments.models import DepartmentMember
 from meeting_manager.ledger.handlers import PULL
 from meeting_manager.ledger.services import Event, Owed, announce, enqueue
 from meeting_manager.people.models import UserSettings
-
-READABLE = (IntegrationType.ICAL,)
-"""The kinds that this release reads."""
 
 ABANDONED = timedelta(minutes=3)
 """A pull that began so long ago has lost its worker: fetching takes 10 seconds at most, reading 30."""
@@ -42,12 +40,10 @@ class Pull:
 
     integration_id: int
     started: datetime
-    kind: str
-    address: str
+    access: Access
     cursor: str
     window: Window
     zone: str
-    email: str
 
 
 def plan_due(now: datetime) -> int:
@@ -73,7 +69,7 @@ def begin(integration_id: int, now: datetime) -> Pull | None:
         row.save(update_fields=["sync_started", "sync_status"])
     window = window_of(row, now)
     zone = zone_of(row.user_id)
-    return Pull(row.pk, now, row.integration_type, row.ical_url, row.sync_cursor, window, zone, row.user.email)
+    return Pull(row.pk, now, Access.of(row), row.sync_cursor, window, zone)
 
 
 def keep(pull: Pull, pulled: Pulled, now: datetime) -> int | None:
@@ -140,7 +136,7 @@ def _readable() -> Q:
 
 
 def _locked(integration_id: int, condition: Q) -> CalendarIntegration | None:
-    rows = CalendarIntegration.objects.select_related("user").defer("credentials")
+    rows = CalendarIntegration.objects.select_related("user")
     locked = rows.select_for_update(of=("self",), no_key=True)
     return locked.filter(condition, pk=integration_id).first()
 
@@ -155,7 +151,7 @@ def _next(row: CalendarIntegration, now: datetime) -> datetime:
 
 
 def _tells_something(pulled: Pulled) -> bool:
-    return pulled.is_complete or bool(pulled.events or pulled.gone)
+    return pulled.is_complete or bool(pulled.events or pulled.gone or pulled.retold)
 
 
 def _words(error: Exception) -> str:

@@ -1,0 +1,99 @@
+"""From a connected calendar to the adapter that speaks with it. Opening one uses no network."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.conf import settings
+
+from meeting_manager.adapters.calendar.errors import AuthRevokedError
+from meeting_manager.adapters.calendar.ical import ICalFeed
+from meeting_manager.adapters.calendar.protocol import ReadableCalendar, Window, WritableCalendar
+from meeting_manager.adapters.calendar.reading import Reader
+from meeting_manager.calendars.choices import IntegrationType
+from meeting_manager.calendars.models import CalendarIntegration
+from meeting_manager.people.sealing import UnreadableError, unseal
+
+NO_WINDOW = Window(0, 0)
+"""For who only writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What it takes to open a calendar, for use outside transactions. `credentials` are still sealed."""
+
+    integration_id: int
+    kind: IntegrationType
+    calendar_id: str
+    account: str
+    ical_url: str
+    email: str
+    """Of its owner here."""
+    credentials: bytes = field(repr=False, default=b"")
+
+    @classmethod
+    def of(cls, row: CalendarIntegration) -> "Access":
+        """Of a stored calendar, read with its user."""
+        return cls(
+            row.pk,
+            IntegrationType(row.integration_type),
+            row.calendar_id,
+            row.account,
+            row.ical_url,
+            row.user.email,
+            bytes(row.credentials),
+        )
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """By which the owner is known among the attendees of an event."""
+        return tuple(dict.fromkeys(address.lower() for address in (self.email, self.account) if address))
+
+    def opened(self) -> Mapping[str, Any]:
+        """The credentials in clear. Raises AuthRevokedError where there are none that can be read."""
+        try:
+            found = json.loads(unseal(self.credentials)) if self.credentials else {}
+        except (UnreadableError, ValueError) as error:
+            raise AuthRevokedError(
+                "What lets us in was sealed with a key that is no longer there. Please connect the calendar anew."
+            ) from error
+        if not isinstance(found, Mapping) or not found:
+            raise AuthRevokedError("Nothing that lets us in is stored. Please connect the calendar anew.")
+        return found
+
+
+class Opening(Protocol):
+    """Opens the calendars of one kind; `zone` is its owner's, for whole days and floating times."""
+
+    def __call__(self, access: Access, window: Window, zone: str) -> ReadableCalendar: ...
+
+
+class WritableOpening(Protocol):
+    """The same for kinds that take up bookings."""
+
+    def __call__(self, access: Access, window: Window, zone: str) -> WritableCalendar: ...
+
+
+def _feed(access: Access, window: Window, zone: str) -> ReadableCalendar:
+    return ICalFeed(access.ical_url, window, Reader(zone, access.addresses), allowed=settings.ALLOW_PRIVATE_ADDRESSES)
+
+
+_WRITABLE: dict[IntegrationType, WritableOpening] = {}
+_READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed, **_WRITABLE}
+
+READABLE = tuple(_READABLE)
+"""The kinds that are read."""
+
+WRITABLE = tuple(_WRITABLE)
+"""The kinds that take up bookings."""
+
+
+def open_calendar(access: Access, window: Window, zone: str) -> ReadableCalendar:
+    """The calendar, to be read in `window`."""
+    return _READABLE[access.kind](access, window, zone)
+
+
+def open_for_writing(access: Access, zone: str) -> WritableCalendar:
+    """The calendar, to take up bookings; `access.kind` is one of WRITABLE."""
+    return _WRITABLE[access.kind](access, NO_WINDOW, zone)
