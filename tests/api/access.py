@@ -116,6 +116,6 @@ def _parts(department: str, user: User, booking: str) -> dict[str, str]:
         "email": user.email,
         "rule": rule.name,
         "date": "2030-01-01",
-        "calendar": create_integration(actor=user, user=user, fields=ical).name,
+        "calendar": create_integration(actor=user, user=user, fields=ical, now=NOW).name,
         "token": str(token.pk),
     }

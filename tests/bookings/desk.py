@@ -65,7 +65,7 @@ def executive(cast: Cast) -> MeetingType:
 def block(user: User, start: datetime, end: datetime) -> None:
     """Put an external event into the user's calendar."""
     integration = CalendarIntegration.objects.filter(user=user).first() or create_integration(
-        actor=user, user=user, fields={"integration_type": "CalDAV", "integration_name": "Mine"}
+        actor=user, user=user, fields={"integration_type": "CalDAV", "integration_name": "Mine"}, now=NOW
     )
     event = ExternalEvent(external_event_id=start.isoformat(), title="Dentist", start=start, end=end)
     record_event(integration=integration, event=event, now=NOW)

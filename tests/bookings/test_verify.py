@@ -84,7 +84,7 @@ def furnish(cast: Cast) -> Office:
     create_rule(actor=cast.jane, user=cast.jane, fields={"rule_name": "Mine", "is_default": True})
     create_rule(actor=cast.jane, user=cast.jane, fields={"rule_name": "Other"})
     create_integration(
-        actor=cast.jane, user=cast.jane, fields={"integration_type": "CalDAV", "integration_name": "Private"}
+        actor=cast.jane, user=cast.jane, fields={"integration_type": "CalDAV", "integration_name": "Private"}, now=NOW
     )
     rows = (confirmed, pending, rejected, moved, successor, completed, missed, internal)
     return Office(cast, *rows, CalendarEventSync.objects.get())

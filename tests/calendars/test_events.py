@@ -29,7 +29,7 @@ DENTIST = ExternalEvent("abc", START, END, title="Dentist")
 @pytest.fixture
 def calendar(cast: Cast) -> CalendarIntegration:
     fields = {"integration_type": "Google Calendar", "integration_name": "Work"}
-    return create_integration(actor=cast.sarah, user=cast.sarah, fields=fields)
+    return create_integration(actor=cast.sarah, user=cast.sarah, fields=fields, now=NOW)
 
 
 def _blocked() -> list[tuple[str, datetime, datetime]]:

@@ -23,7 +23,7 @@ ICAL: dict[str, object] = {
 
 
 def _connect(user: User, given: dict[str, object] = GOOGLE, **fields: object) -> CalendarIntegration:
-    return create_integration(actor=user, user=user, fields={**given, **fields})
+    return create_integration(actor=user, user=user, fields={**given, **fields}, now=NOW)
 
 
 def test_a_new_calendar_has_the_defaults_of_the_specification(cast: Cast) -> None:
@@ -162,7 +162,7 @@ def test_members_edit_their_own_calendars_and_system_managers_any(cast: Cast) ->
     calendar = _connect(cast.sarah)
     for actor in (cast.lead, cast.mike, cast.outsider):
         with pytest.raises(PermissionDenied):
-            create_integration(actor=actor, user=cast.sarah, fields=GOOGLE)
+            create_integration(actor=actor, user=cast.sarah, fields=GOOGLE, now=NOW)
         with pytest.raises(PermissionDenied):
             edit_integration(actor=actor, integration=calendar, changes={"is_active": False}, now=NOW)
         with pytest.raises(PermissionDenied):

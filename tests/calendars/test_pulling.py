@@ -15,6 +15,7 @@ from meeting_manager.busy.models import BusyTime
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
 from meeting_manager.calendars.services import create_integration, delete_integration, edit_integration, pulling
 from meeting_manager.calendars.services.mirroring import KEPT_DELETED
+from meeting_manager.calendars.services.zones import zone_of
 from meeting_manager.ledger.handlers import PULL
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.running import run_due
@@ -41,7 +42,7 @@ def feed(settings: Settings) -> Iterator[Feed]:
 @pytest.fixture
 def calendar(cast: Cast, feed: Feed) -> CalendarIntegration:
     fields = {"integration_type": "iCal", "integration_name": "Private", "ical_url": feed.url}
-    return create_integration(actor=cast.sarah, user=cast.sarah, fields=fields)
+    return create_integration(actor=cast.sarah, user=cast.sarah, fields=fields, now=NOW)
 
 
 def _pull(now: datetime = NOW) -> None:
@@ -118,7 +119,7 @@ def test_nothing_is_pulled_before_its_time_and_everything_within_its_interval(ca
 def test_calendars_that_were_connected_together_come_apart(cast: Cast, feed: Feed) -> None:
     for number in range(20):
         fields = {"integration_type": "iCal", "integration_name": f"No. {number}", "ical_url": feed.url}
-        create_integration(actor=cast.sarah, user=cast.sarah, fields=fields)
+        create_integration(actor=cast.sarah, user=cast.sarah, fields=fields, now=NOW)
     pulling.plan_due(NOW)
     assert len(set(CalendarIntegration.objects.values_list("next_sync", flat=True))) == 20
 
@@ -138,7 +139,7 @@ def test_a_calendar_that_should_not_be_read_is_not(
 
 def test_calendars_of_disabled_users_and_of_other_kinds_are_not_read(cast: Cast, calendar: CalendarIntegration) -> None:
     fields = {"integration_type": "Google Calendar", "integration_name": "Work"}
-    create_integration(actor=cast.sarah, user=cast.sarah, fields=fields)
+    create_integration(actor=cast.sarah, user=cast.sarah, fields=fields, now=NOW)
     cast.sarah.is_active = False
     cast.sarah.save()
     assert pulling.plan_due(NOW) == 0
@@ -241,11 +242,11 @@ def test_whole_days_are_those_of_the_member(cast: Cast, feed: Feed, calendar: Ca
 
 
 def test_without_a_zone_of_their_own_members_live_in_their_departments(cast: Cast) -> None:
-    assert pulling.zone_of(cast.sarah.pk) == "UTC"
+    assert zone_of(cast.sarah.pk) == "UTC"
     cast.support.timezone = "Asia/Tokyo"
     cast.support.save()
-    assert pulling.zone_of(cast.sarah.pk) == "Asia/Tokyo"
-    assert pulling.zone_of(cast.admin.pk) == "UTC"
+    assert zone_of(cast.sarah.pk) == "Asia/Tokyo"
+    assert zone_of(cast.admin.pk) == "UTC"
 
 
 def _host(booking: Booking, cast: Cast, feed: Feed) -> None:
@@ -253,7 +254,7 @@ def _host(booking: Booking, cast: Cast, feed: Feed) -> None:
     feed.put(booking.ical_uid, booking.start_datetime, booking.end_datetime)
     host = booking.assigned_users.get().user
     fields = {"integration_type": "iCal", "integration_name": "Private", "ical_url": feed.url}
-    create_integration(actor=host, user=host, fields=fields)
+    create_integration(actor=host, user=host, fields=fields, now=NOW)
 
 
 def test_a_booking_that_comes_back_from_the_calendar_is_not_counted_twice(cast: Cast, feed: Feed, book: Book) -> None:
@@ -284,7 +285,7 @@ def test_a_colleagues_booking_takes_time_like_any_event(cast: Cast, feed: Feed, 
     booking = book()
     feed.put(booking.ical_uid, START, END)
     fields = {"integration_type": "iCal", "integration_name": "Private", "ical_url": feed.url}
-    create_integration(actor=cast.outsider, user=cast.outsider, fields=fields)
+    create_integration(actor=cast.outsider, user=cast.outsider, fields=fields, now=NOW)
     _pull()
     assert _blocked() == [(START, END)]
 

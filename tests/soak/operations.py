@@ -57,7 +57,9 @@ class Office:
         self.planning = cast.planning
         self.guest = system_user()
         self.calendars: list[CalendarIntegration] = [
-            create_integration(actor=user, user=user, fields={"integration_type": "CalDAV", "integration_name": "Own"})
+            create_integration(
+                actor=user, user=user, fields={"integration_type": "CalDAV", "integration_name": "Own"}, now=NOW
+            )
             for user in self.hosts
         ]
 

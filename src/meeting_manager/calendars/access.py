@@ -1,7 +1,7 @@
 """From a connected calendar to the adapter that speaks with it. Opening one uses no network."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -80,20 +80,39 @@ def _feed(access: Access, window: Window, zone: str) -> ReadableCalendar:
 
 
 _WRITABLE: dict[IntegrationType, WritableOpening] = {}
-_READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed, **_WRITABLE}
+_READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed}
 
-READABLE = tuple(_READABLE)
-"""The kinds that are read."""
 
-WRITABLE = tuple(_WRITABLE)
-"""The kinds that take up bookings."""
+def writable_kinds() -> tuple[IntegrationType, ...]:
+    """The kinds that take up bookings."""
+    return tuple(_WRITABLE)
+
+
+def readable_kinds() -> tuple[IntegrationType, ...]:
+    """The kinds that are read."""
+    return (*_READABLE, *_WRITABLE)
+
+
+def offer(kind: IntegrationType, opening: WritableOpening) -> Callable[[], None]:
+    """Have calendars of this kind opened by `opening` from now on; returns its undoing."""
+    before = _WRITABLE.get(kind)
+    _WRITABLE[kind] = opening
+
+    def undo() -> None:
+        if before is None:
+            _WRITABLE.pop(kind, None)
+        else:
+            _WRITABLE[kind] = before
+
+    return undo
 
 
 def open_calendar(access: Access, window: Window, zone: str) -> ReadableCalendar:
     """The calendar, to be read in `window`."""
-    return _READABLE[access.kind](access, window, zone)
+    opening = _WRITABLE.get(access.kind) or _READABLE[access.kind]
+    return opening(access, window, zone)
 
 
 def open_for_writing(access: Access, zone: str) -> WritableCalendar:
-    """The calendar, to take up bookings; `access.kind` is one of WRITABLE."""
+    """The calendar, to take up bookings; `access.kind` is one of `writable_kinds`."""
     return _WRITABLE[access.kind](access, NO_WINDOW, zone)

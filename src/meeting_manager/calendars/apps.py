@@ -12,7 +12,9 @@ class CalendarsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer to read calendars."""
+        """Offer to read calendars, and to keep bookings in step with them."""
         from meeting_manager.calendars import tasks
+        from meeting_manager.calendars.services import outgoing
 
         tasks.register()
+        outgoing.subscribe_all()

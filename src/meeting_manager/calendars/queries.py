@@ -3,8 +3,12 @@
 What is in a calendar is its owner's alone; others see busy time, never titles. Credentials are not read here at all.
 """
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
+from meeting_manager.calendars.access import writable_kinds
+from meeting_manager.calendars.choices import SyncDirection
 from meeting_manager.calendars.models import CalendarIntegration
 from meeting_manager.people.rules import AnyUser, is_system_manager
 from meeting_manager.people.validators import storable
@@ -21,3 +25,20 @@ def visible_to(user: AnyUser) -> QuerySet[CalendarIntegration]:
 def get_for(user: AnyUser, name: str) -> CalendarIntegration:
     """The calendar with this document name. Raises CalendarIntegration.DoesNotExist, also where it is not visible."""
     return visible_to(user).get(name=name if storable(name) else "")
+
+
+def taking_bookings() -> QuerySet[CalendarIntegration]:
+    """The calendars that bookings of their users are written to: the active, primary, two-way ones."""
+    return CalendarIntegration.objects.filter(
+        is_active=True,
+        is_primary=True,
+        sync_direction=SyncDirection.TWO_WAY,
+        integration_type__in=writable_kinds(),
+        user__is_active=True,
+    )
+
+
+def kept_in_step(addresses: Collection[str]) -> set[str]:
+    """Those of the addresses whose owners get their bookings by their calendar; not where it is failing just now."""
+    calendars = taking_bookings().filter(user__email__in=addresses, failing_since=None)
+    return set(calendars.values_list("user__email", flat=True))

@@ -1,7 +1,10 @@
 """Which events block, and who may see and edit whose calendars."""
 
-from meeting_manager.calendars.choices import EventSyncStatus, EventType
+from meeting_manager.calendars.access import writable_kinds
+from meeting_manager.calendars.choices import EventSyncStatus, EventType, IntegrationType, SyncDirection
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
+from meeting_manager.departments.choices import VideoPlatform
+from meeting_manager.departments.models import MeetingType
 from meeting_manager.people.rules import AnyUser, may_edit_account
 
 _GONE = (EventSyncStatus.DELETED_EXTERNALLY, EventSyncStatus.DELETED_LOCALLY)
@@ -26,3 +29,24 @@ def blocks(event: CalendarEventSync, integration: CalendarIntegration) -> bool:
 def may_edit(actor: AnyUser, integration: CalendarIntegration) -> bool:
     """Members edit their own calendars, System Managers any."""
     return may_edit_account(actor, integration.user)
+
+
+def takes_bookings(integration: CalendarIntegration) -> bool:
+    """Whether the bookings of its user are written to it, as `queries.taking_bookings` says of many."""
+    is_meant = integration.is_active and integration.is_primary and integration.user.is_active
+    return (
+        is_meant
+        and integration.sync_direction == SyncDirection.TWO_WAY
+        and integration.integration_type in writable_kinds()
+    )
+
+
+def makes_conferences(integration: CalendarIntegration, kind: MeetingType) -> bool:
+    """Whether this calendar can make the video calls that meetings of this type use."""
+    return _MAKERS.get(integration.integration_type) == kind.video_platform
+
+
+_MAKERS: dict[str, str] = {
+    IntegrationType.GOOGLE: VideoPlatform.GOOGLE_MEET,
+    IntegrationType.OUTLOOK: VideoPlatform.MICROSOFT_TEAMS,
+}

@@ -1,10 +1,16 @@
-"""The ledger's handler of this room: reading a calendar that is due."""
+"""The ledger's handlers of this room: reading a calendar that is due, and acting on what was changed there.
+
+Writing bookings is in `carrying.py`.
+"""
 
 from datetime import datetime
 
+from meeting_manager.adapters.calendar.errors import CursorInvalidError
 from meeting_manager.adapters.errors import AdapterError
+from meeting_manager.calendars import carrying
 from meeting_manager.calendars.access import open_calendar
-from meeting_manager.calendars.services import pulling
+from meeting_manager.calendars.services import outside, pulling
+from meeting_manager.calendars.services.noticing import OUTSIDE
 from meeting_manager.ledger import handlers
 from meeting_manager.ledger.handlers import PULL, Job, Outcome
 
@@ -20,6 +26,8 @@ _NOT_READ = Outcome("It is being read already, or no longer read.", skipped=True
 def register() -> None:
     """Called once at start-up."""
     handlers.register(PULL, pull, threads=_THREADS, attempts=_ATTEMPTS)
+    handlers.register(OUTSIDE, act_on_change)
+    carrying.register()
 
 
 def pull(job: Job, now: datetime) -> Outcome:
@@ -28,8 +36,7 @@ def pull(job: Job, now: datetime) -> Outcome:
     if begun is None:
         return _NOT_READ
     try:
-        pulled = open_calendar(begun.access, begun.window, begun.zone).pull(begun.cursor)
-        changed = pulling.keep(begun, pulled, now)
+        changed = _read(begun, now)
     except AdapterError as error:
         pulling.give_up(begun, error, now)
         return Outcome("It could not be read; the reason stands on the calendar.", skipped=True)
@@ -37,3 +44,17 @@ def pull(job: Job, now: datetime) -> Outcome:
         pulling.give_up(begun, error, now)
         raise
     return _NOT_READ if changed is None else Outcome(f"Events changed: {changed}")
+
+
+def _read(begun: pulling.Pull, now: datetime) -> int | None:
+    calendar = open_calendar(begun.access, begun.window, begun.zone)
+    try:
+        pulled = calendar.pull(begun.cursor)
+    except CursorInvalidError:
+        pulled = calendar.pull("")
+    return pulling.keep(begun, pulled, now)
+
+
+def act_on_change(job: Job, now: datetime) -> Outcome:
+    """Act on what somebody did in their calendar to the event of a booking."""
+    return Outcome(outside.act(job.payload, now, still_there=carrying.still_there))

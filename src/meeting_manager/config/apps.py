@@ -8,8 +8,11 @@ class Config(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Have ticks carried out."""
+        """Have ticks carried out, and introduce rooms that may not know each other."""
+        from meeting_manager.calendars.queries import kept_in_step
         from meeting_manager.config import periodic
         from meeting_manager.ledger.handlers import TICK, register
+        from meeting_manager.notifications.composing import leave_entries_to
 
         register(TICK, periodic.run_tick, threads=periodic.THREADS, attempts=periodic.ATTEMPTS)
+        leave_entries_to(kept_in_step)

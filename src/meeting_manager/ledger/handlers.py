@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 TICK = "tick"
@@ -11,8 +11,13 @@ TICK = "tick"
 PULL = "calendar_pull"
 """The kind that reads a connected calendar: one delivery for each time that it is due."""
 
+CALENDAR_WRITE = "calendar_write"
+"""The kind that writes a booking to a host's calendar, or takes it away there; `about` is the booking."""
+
 ROUTINE = (TICK, PULL)
 """What comes again by itself, so that nobody need look long at what went well."""
+
+LONGEST_PAUSE = timedelta(hours=1)
 
 MOST_ATTEMPTS = 48
 """So often a delivery is tried before it is given up: with the pauses of `services/backoff.py` 28 to 38 hours, so that
@@ -61,24 +66,34 @@ is a failed attempt; `adapters.errors.RefusedError` is the last one."""
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A handler, how many deliveries of its kind one process works on at a time, and when one is given up."""
+    """A handler, how many deliveries of its kind one process works on at a time, how long one that fails waits at most,
+    and after how many attempts it is given up."""
 
     handler: Handler
     threads: int
     attempts: int
+    longest_pause: timedelta
 
 
 _handlers: dict[str, Registration] = {}
 
 
-def register(kind: str, handler: Handler, *, threads: int = 2, attempts: int = MOST_ATTEMPTS) -> Callable[[], None]:
+def register(
+    kind: str,
+    handler: Handler,
+    *,
+    threads: int = 2,
+    attempts: int = MOST_ATTEMPTS,
+    longest_pause: timedelta = LONGEST_PAUSE,
+) -> Callable[[], None]:
     """Have deliveries of `kind` carried out by `handler`, in a lane of its own; returns its undoing.
 
-    `threads` work on it in each process; after `attempts` failures a delivery is dead. Deliveries of a kind that nobody
-    has registered here wait, as a newer release may have written them.
+    `threads` work on it in each process; one that failed waits for `longest_pause` at most, and after `attempts`
+    failures it is dead. Deliveries of a kind that nobody has registered here wait, as a newer release may have written
+    them.
     """
     before = _handlers.get(kind)
-    _handlers[kind] = Registration(handler, threads, attempts)
+    _handlers[kind] = Registration(handler, threads, attempts, longest_pause)
 
     def undo() -> None:
         if before is None:

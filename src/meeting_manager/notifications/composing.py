@@ -79,7 +79,7 @@ def entry_method(occasion: Occasion, *, has_entry: bool) -> str:
     A request that nobody decided on is in no calendar yet; one that was, and is moved, stays there as tentative.
     Whoever has an entry keeps it in step, whatever the mail is about.
     """
-    if _is_synced(occasion):
+    if not has_entry and _is_synced(occasion):
         return ""
     booking = occasion.booking
     if occasion.message in _REMOVALS:

@@ -45,7 +45,7 @@ def create_calendar(request: HttpRequest) -> HttpResponse:
     caller = user_of(request)
     fields = read_object(request)
     owner = editable_user(caller, owner_named(fields))
-    made = services.create_integration(actor=caller, user=owner, fields=fields)
+    made = services.create_integration(actor=caller, user=owner, fields=fields, now=timezone.now())
     return reply(shapes.calendar(made, caller), HTTPStatus.CREATED)
 
 

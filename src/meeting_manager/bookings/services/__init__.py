@@ -1,7 +1,7 @@
 """Everything that may happen to a booking. Each verb owns its transaction; see docs/architecture.md."""
 
 from meeting_manager.bookings.services.book import book, book_internal
-from meeting_manager.bookings.services.calendar_link import link_calendar_event
+from meeting_manager.bookings.services.calendar_link import link_calendar_event, record_calendar_event
 from meeting_manager.bookings.services.cancel import cancel, delete
 from meeting_manager.bookings.services.decide import approve, expire_unapproved, reject
 from meeting_manager.bookings.services.edit import EDITABLE, edit
@@ -27,6 +27,7 @@ __all__ = [
     "link_calendar_event",
     "mark_no_show",
     "reassign",
+    "record_calendar_event",
     "record_reminder",
     "reject",
     "request",

@@ -13,7 +13,9 @@ from meeting_manager.bookings.inputs import Result
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.rules import may_edit
 from meeting_manager.bookings.services import door, writing
+from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.people.models import User
+from meeting_manager.people.queries import system_user
 from meeting_manager.people.rules import is_system
 from meeting_manager.people.validators import storable
 
@@ -38,6 +40,51 @@ def link_calendar_event(*, booking: Booking, event_name: str, synced: bool, acto
             entry = history.Happened(EventType.CALENDAR_SYNCED, told)
             writing.record(current, [entry], _FIELDS, actor=actor, now=now)
         return writing.result(current)
+
+
+def record_calendar_event(
+    *,
+    booking: Booking,
+    host: User,
+    event_id: int | None,
+    former_event_id: int,
+    link: str,
+    conference: str,
+    former_conference: str,
+    told: str,
+    now: datetime,
+) -> Booking:
+    """Note that the booking was written to the calendar of `host`, or with no `event_id` that it was taken out there.
+
+    The primary host's event is the booking's, with its `link`. `conference` is the address of a video call that was
+    made with the event; `former_conference` one that went with it. Effects: these fields, history "Calendar Synced"; a
+    new address besides "Details Updated" and the announcement "edited". The caller holds the booking's row.
+    """
+    actor = system_user()
+    entries: list[history.Entry] = [history.Happened(EventType.CALENDAR_SYNCED, told)]
+    fields = _linked(booking, host, event_id, former_event_id, link)
+    url = conference or ("" if booking.video_meeting_url == former_conference else booking.video_meeting_url)
+    if is_moved_call := url != booking.video_meeting_url:
+        entries.append(
+            history.Happened(EventType.DETAILS_UPDATED, f"video meeting url: '{booking.video_meeting_url}' → '{url}'")
+        )
+        booking.video_meeting_url = url
+        fields.append("video_meeting_url")
+    writing.record(booking, entries, fields, actor=actor, now=now)
+    if is_moved_call and booking.booking_status in HOLDING:
+        writing.tell(booking, "edited", actor=actor, now=now, fields=["video_meeting_url"])
+    return booking
+
+
+def _linked(booking: Booking, host: User, event_id: int | None, former_event_id: int, link: str) -> list[str]:
+    if event_id is None:
+        if booking.calendar_event_id != former_event_id:
+            return []
+    elif not booking.assigned_users.filter(user=host, is_primary_host=True).exists():
+        return []
+    booking.calendar_event_id, booking.calendar_event_synced = event_id, event_id is not None
+    booking.external_calendar_link = link
+    return [*_FIELDS, "external_calendar_link"]
 
 
 def _event_id(name: str) -> int | None:

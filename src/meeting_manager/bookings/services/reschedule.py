@@ -50,13 +50,14 @@ def reschedule(
     host: User | None = None,
     reason: str = "",
     force_reason: str = "",
+    keep_hosts: bool = False,
 ) -> Result:
     """Move a Pending or Confirmed booking to `[start, end)` (aware; without `end` it keeps its length).
 
-    It keeps its host if free, else the department assigns anew; those who decide may name a `host`. Every rule holds
-    at the new time, the old booking left out. Approval starts again where the type asks for it. Returns the new
-    booking. Effects: both bookings, both their histories, busy time, counters of a newly assigned host, announcement
-    "rescheduled". Raises PermissionDenied, IllegalChange, Conflict, ValidationError, TimeTaken.
+    It keeps its host if free, else the department assigns anew, or with `keep_hosts` refuses; those who decide may name
+    a `host`. Every rule holds at the new time, the old booking left out. Approval starts again where the type asks for
+    it. Returns the new booking. Effects: both bookings, both their histories, busy time, counters of a newly assigned
+    host, announcement "rescheduled". Raises PermissionDenied, IllegalChange, Conflict, ValidationError, TimeTaken.
     """
 
     def work() -> Result:
@@ -70,7 +71,7 @@ def reschedule(
         validators.timing(begins, ends, now)
         wish = door.Wish(kind, begins, ends, actor, now, forced, Moving.of(old))
         hosts = list(old.assigned_users.select_related("user"))
-        choice = _choose(wish, old, hosts, host)
+        choice = _choose(wish, old, hosts, host, keep=keep_hosts)
         new = _successor(old, wish, choice)
         asks = not old.is_internal and (old.requires_approval or kind.requires_approval)
         approve_or_confirm(new, actor, now, needs_approval=asks)
@@ -109,9 +110,11 @@ def _check_length(old: Booking, begins: datetime, ends: datetime, actor: User) -
         )
 
 
-def _choose(wish: door.Wish, old: Booking, hosts: Sequence[AssignedUser], host: User | None) -> door.Choice:
+def _choose(
+    wish: door.Wish, old: Booking, hosts: Sequence[AssignedUser], host: User | None, *, keep: bool
+) -> door.Choice:
     current = [row.user for row in hosts]
-    if old.is_internal:
+    if old.is_internal or keep:
         door.lock_users([user.pk for user in current])
         kept = door.take_named(wish, current, is_assignment=False)
         return door.Choice(kept.hosts, is_assignment=False)

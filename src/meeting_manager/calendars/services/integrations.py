@@ -8,29 +8,37 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from meeting_manager.calendars import validators
+from meeting_manager.calendars.access import writable_kinds
 from meeting_manager.calendars.models import CalendarIntegration
-from meeting_manager.calendars.rules import may_edit
+from meeting_manager.calendars.rules import may_edit, takes_bookings
 from meeting_manager.calendars.services.busy_time import write_busy_time
+from meeting_manager.calendars.services.outgoing import owe_upcoming
 from meeting_manager.names.services import next_name
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import may_edit_account
 from meeting_manager.people.validators import refusing_duplicates, require
 
 
-def create_integration(*, actor: User, user: User, fields: Mapping[str, object]) -> CalendarIntegration:
+def create_integration(
+    *, actor: User, user: User, fields: Mapping[str, object], account: str = "", now: datetime
+) -> CalendarIntegration:
     """Connect a calendar of `user`; an active primary one takes the place of the primary there was.
 
-    Credentials are sealed and never shown again. Raises PermissionDenied, ValidationError.
+    Credentials are sealed and never shown again; `account` is how its owner is called there. Effects: where it takes up
+    bookings, those to come are owed to it, and their removal from the calendar that had them. Raises PermissionDenied,
+    ValidationError.
     """
     if not may_edit_account(actor, user):
         _refuse()
     require(fields, validators.REQUIRED)
-    new = CalendarIntegration(user=user, **validators.read(fields, validators.INTEGRATION))
+    new = CalendarIntegration(user=user, account=account, **validators.read(fields, validators.INTEGRATION))
     validators.check(_fields(new))
     with transaction.atomic():
         _lock_calendars_of(user)
         new.name = next_name(f"MM-CI-{user.email}")
         _save(new)
+        if takes_bookings(new):
+            _owe_bookings(user, now)
     return new
 
 
@@ -40,7 +48,8 @@ def edit_integration(
     """Change a connected calendar; returns it as stored.
 
     Effects: deactivating frees the time its events block, activating blocks it again; it is read anew at once, as what
-    is read or how may have changed. Raises PermissionDenied, ValidationError.
+    is read or how may have changed. Where it begins or ceases to take up bookings, or is let in anew, those to come are
+    owed to the user's calendars. Raises PermissionDenied, ValidationError.
     """
     if not may_edit(actor, integration):
         _refuse()
@@ -52,7 +61,7 @@ def edit_integration(
             .select_for_update(of=("self",), no_key=True)
             .get(pk=integration.pk)
         )
-        was_active = stored.is_active
+        was_active, took_bookings = stored.is_active, takes_bookings(stored)
         for field, value in values.items():
             setattr(stored, field, value)
         validators.check(_fields(stored))
@@ -60,6 +69,8 @@ def edit_integration(
         _save(stored)
         if stored.is_active != was_active:
             write_busy_time(stored, stored.events.all(), now)
+        if takes_bookings(stored) != took_bookings or (took_bookings and "credentials" in values):
+            _owe_bookings(stored.user, now)
     return stored
 
 
@@ -78,6 +89,12 @@ def _save(integration: CalendarIntegration) -> None:
         others.exclude(pk=integration.pk).update(is_primary=False)
     with refusing_duplicates("integration_name", taken):
         integration.save()
+
+
+def _owe_bookings(user: User, now: datetime) -> None:
+    owe_upcoming(
+        CalendarIntegration.objects.filter(user=user, integration_type__in=writable_kinds()).select_related("user"), now
+    )
 
 
 def _fields(integration: CalendarIntegration) -> dict[str, Any]:

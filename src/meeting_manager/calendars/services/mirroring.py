@@ -1,6 +1,7 @@
 """Bringing the stored events of a calendar, and the time they block, in step with what was pulled: in bulk."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from meeting_manager.adapters.calendar.protocol import Pulled, PulledEvent, Window
@@ -12,6 +13,8 @@ from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegrat
 from meeting_manager.calendars.rules import is_gone
 from meeting_manager.calendars.services.busy_time import write_busy_time
 from meeting_manager.calendars.services.events import fill
+from meeting_manager.calendars.services.noticing import announce_overlaps, is_newer_here, mark_gone, take_over
+from meeting_manager.ledger.services import Owed, enqueue
 from meeting_manager.names.services import next_names
 
 KEPT_DELETED = 500
@@ -32,26 +35,87 @@ _COMPARED = (
     "is_blocking_availability",
     "external_last_modified",
     "sync_direction",
+    "etag",
+    "external_change",
 )
 _WRITTEN = [*(name.removesuffix("_id") for name in _COMPARED), "last_synced"]
 
 Known = dict[str, CalendarEventSync]
 
 
-def mirror(integration: CalendarIntegration, pulled: Pulled, window: Window, now: datetime) -> int:
-    """Make the stored events say what was pulled; returns how many rows changed. About a dozen queries, however many.
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """How many rows changed, and whether something was left out that has to be told again."""
+
+    changed: int
+    is_whole: bool = True
+
+
+def mirror(
+    integration: CalendarIntegration, pulled: Pulled, window: Window, now: datetime, *, started: datetime
+) -> Mirrored:
+    """Make the stored events say what a pull that began at `started` brought. About a dozen queries, however many.
 
     Effects: new and changed events are written with their busy time; what is gone is marked Deleted Externally, and
-    what lies outside the window, or is gone long since, deleted. The caller holds the calendar's row and transaction.
+    what lies outside the window, or is gone long since, deleted. What was done to events of ours is owed to be acted
+    on, and bookings under new events are announced. The caller holds the calendar's row and transaction.
     """
-    known: Known = {row.external_event_id: row for row in integration.events.all()}
-    bookings = _own_bookings(integration.user_id, {event.uid for event in pulled.events})
-    new, changed = _compared(integration, known, pulled.events, bookings, now)
+    known: Known = {row.external_event_id: row for row in integration.events.select_related("meeting_booking")}
+    own: Known = {id_: known.pop(id_) for id_ in [id_ for id_, row in known.items() if row.ical_uid]}
+    theirs = [event for event in pulled.events if event.id not in own]
+    bookings = _own_bookings(integration.user_id, {event.uid for event in theirs})
+    new, changed = _compared(integration, known, theirs, bookings, now)
     outside = _outside(known, pulled, window) if pulled.is_complete else set()
     changed += [row for row in _gone(known, pulled, now) if row.pk not in outside]
-    _write(integration, new, changed, now)
+    of_ours, is_whole = _mirror_own(own, pulled, window, now, started)
+    _write(integration, new, changed + of_ours, now)
+    announce_overlaps(integration, [*new, *changed], now)
     _delete([*outside, *_forgotten(row for row in known.values() if row.pk not in outside)])
-    return len(new) + len(changed) + len(outside)
+    return Mirrored(len(new) + len(changed) + len(outside) + len(of_ours), is_whole)
+
+
+def _mirror_own(
+    own: Known, pulled: Pulled, window: Window, now: datetime, started: datetime
+) -> tuple[list[CalendarEventSync], bool]:
+    """The rows of events that we wrote which are different there; and whether all that was told could be taken over.
+
+    Effects: what was done to them is owed to be acted on.
+    """
+    changed: list[CalendarEventSync] = []
+    owed: list[Owed] = []
+    is_whole = True
+    told = {event.id: event for event in pulled.events if event.id in own}
+    for id_, event in told.items():
+        row = own[id_]
+        if is_newer_here(row, started):
+            is_whole = is_whole and event.etag == row.etag
+        elif row.sync_status != EventSyncStatus.DELETED_LOCALLY and (because := take_over(row, event, now)) is not None:
+            changed.append(row)
+            owed += because
+    for row in _gone_of_ours(own, pulled, window):
+        if is_newer_here(row, started):
+            is_whole = False
+        else:
+            changed.append(row)
+            owed.append(mark_gone(row, now))
+    enqueue(owed, now=now)
+    return changed, is_whole
+
+
+def _gone_of_ours(own: Known, pulled: Pulled, window: Window) -> list[CalendarEventSync]:
+    """Of those that are in their calendar for all we know, what the calendar no longer has. What lies outside the
+    window is not told by anybody."""
+    start, end = (datetime.fromtimestamp(edge, UTC) for edge in window)
+    gone = _gone_ids(own, pulled)
+    return [
+        row
+        for id_, row in own.items()
+        if id_ in gone
+        and row.written
+        and row.end_datetime > start
+        and row.start_datetime < end
+        and not (_is_kept(row, pulled.unread) or row.ical_uid in pulled.unread)
+    ]
 
 
 def _own_bookings(user_id: int, uids: set[str]) -> Mapping[str, int]:
@@ -113,6 +177,15 @@ def _external(event: PulledEvent, booking_id: int | None) -> ExternalEvent:
 
 def _gone(known: Known, pulled: Pulled, now: datetime) -> list[CalendarEventSync]:
     """Mark what the calendar no longer has; what it has but could not be read stays as it was."""
+    ids = _gone_ids(known, pulled)
+    gone = [row for id_, row in known.items() if id_ in ids and not _is_kept(row, pulled.unread)]
+    for row in gone:
+        row.sync_status, row.is_blocking_availability, row.last_synced = _DELETED, False, now
+    return gone
+
+
+def _gone_ids(known: Known, pulled: Pulled) -> set[str]:
+    """Of the known ids those that the calendar no longer has."""
     ids = set(pulled.gone)
     told = {event.id for event in pulled.events}
     if pulled.is_complete:
@@ -120,10 +193,7 @@ def _gone(known: Known, pulled: Pulled, now: datetime) -> list[CalendarEventSync
     elif pulled.retold:
         whole = set(pulled.retold)
         ids |= {id_ for id_ in known.keys() - told if id_ in whole or id_.rpartition("/")[0] in whole}
-    gone = [row for id_, row in known.items() if id_ in ids and not _is_kept(row, pulled.unread)]
-    for row in gone:
-        row.sync_status, row.is_blocking_availability, row.last_synced = _DELETED, False, now
-    return gone
+    return ids & known.keys()
 
 
 _DELETED = EventSyncStatus.DELETED_EXTERNALLY

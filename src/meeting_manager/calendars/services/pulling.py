@@ -11,14 +11,13 @@ from django.db.models import Q
 from meeting_manager.adapters.calendar.errors import RateLimitedError
 from meeting_manager.adapters.calendar.protocol import Pulled, Window
 from meeting_manager.adapters.errors import AdapterError, RefusedError
-from meeting_manager.calendars.access import READABLE, Access
+from meeting_manager.calendars.access import Access, readable_kinds
 from meeting_manager.calendars.choices import SyncStatus
 from meeting_manager.calendars.models import CalendarIntegration
-from meeting_manager.calendars.services.mirroring import mirror
-from meeting_manager.departments.models import DepartmentMember
+from meeting_manager.calendars.services.mirroring import Mirrored, mirror
+from meeting_manager.calendars.services.zones import zone_of
 from meeting_manager.ledger.handlers import PULL
 from meeting_manager.ledger.services import Event, Owed, announce, enqueue
-from meeting_manager.people.models import UserSettings
 
 ABANDONED = timedelta(minutes=3)
 """A pull that began so long ago has lost its worker: fetching takes 10 seconds at most, reading 30."""
@@ -30,6 +29,9 @@ _LEAST_SHARE, _LARGEST_SHARE = 0.75, 0.9
 same, with the time until the next look and for the pull."""
 
 _REFUSED_PAUSE = timedelta(hours=1)
+_SOON = timedelta(seconds=20)
+_CATCHING_UP = timedelta(minutes=8)
+"""What failed in passing is tried again so soon, so that a provider that is back is caught up with in ten minutes."""
 _LONGEST_LOG = 10_000
 _REPEATED = 3
 
@@ -81,15 +83,20 @@ def keep(pull: Pull, pulled: Pulled, now: datetime) -> int | None:
         row = _mine(pull)
         if row is None:
             return None
-        changed = mirror(row, pulled, pull.window, now) if _tells_something(pulled) else 0
+        mirrored = mirror(row, pulled, pull.window, now, started=pull.started) if _tells_something(pulled) else _NOTHING
         if pulled.is_complete:
             row.sync_error_log = "\n".join(pulled.problems)[:_LONGEST_LOG]
         elif row.failing_since:
             row.sync_error_log = ""
-        row.sync_cursor, row.last_sync = pulled.cursor, now
+        row.sync_cursor, row.last_sync = pulled.cursor if mirrored.is_whole else pull.cursor, now
+        if not mirrored.is_whole:
+            row.next_sync = now + _SOON
         row.sync_status, row.sync_started, row.failing_since = SyncStatus.SUCCESS, None, None
-        row.save(update_fields=[*_ENDED, "sync_cursor", "last_sync"])
-    return changed
+        row.save(update_fields=[*_ENDED, "sync_cursor", "last_sync", "next_sync"])
+    return mirrored.changed
+
+
+_NOTHING = Mirrored(0)
 
 
 def give_up(pull: Pull, error: Exception, now: datetime) -> bool:
@@ -107,6 +114,8 @@ def give_up(pull: Pull, error: Exception, now: datetime) -> bool:
         row.sync_error_log = _words(error)
         if pause := _pause(error):
             row.next_sync = max(row.next_sync or now, now + pause)
+        else:
+            row.next_sync = min(row.next_sync or now, now + _CATCHING_UP)
         row.save(update_fields=[*_ENDED, "next_sync"])
         _announce_trouble(row, now)
     return True
@@ -122,17 +131,8 @@ def window_of(integration: CalendarIntegration, now: datetime) -> Window:
     return Window(today - past * _DAY, today + (future + 1) * _DAY)
 
 
-def zone_of(user_id: int) -> str:
-    """The member's time zone; where it is empty their first department's, else the site's."""
-    own = UserSettings.objects.filter(user=user_id).values_list("timezone", flat=True).first()
-    if own:
-        return own
-    rows = DepartmentMember.objects.filter(member=user_id, is_active=True).order_by("pk")
-    return rows.values_list("department__timezone", flat=True).first() or str(settings.TIME_ZONE)
-
-
 def _readable() -> Q:
-    return Q(is_active=True, auto_sync_enabled=True, integration_type__in=READABLE, user__is_active=True)
+    return Q(is_active=True, auto_sync_enabled=True, integration_type__in=readable_kinds(), user__is_active=True)
 
 
 def _locked(integration_id: int, condition: Q) -> CalendarIntegration | None:

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from meeting_manager.adapters.errors import RefusedError
 from meeting_manager.ledger.choices import DeliveryState
-from meeting_manager.ledger.handlers import MOST_ATTEMPTS, Job, Outcome, registered
+from meeting_manager.ledger.handlers import LONGEST_PAUSE, MOST_ATTEMPTS, Job, Outcome, registered
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.services.backoff import pause_after
 from meeting_manager.ledger.services.deferring import defer
@@ -136,7 +136,13 @@ def fail(job: Job, error: Exception, now: datetime) -> bool:
         if given_up:
             mine = _let_go(job, state=DeliveryState.DEAD, failures=failures, last_error=_words(error), finished_at=now)
         else:
-            mine = _again(job, now + pause_after(failures), now, failures=failures, last_error=_words(error))
+            mine = _again(
+                job,
+                now + pause_after(failures, _longest_pause(job.kind)),
+                now,
+                failures=failures,
+                last_error=_words(error),
+            )
         if mine:
             _count_failure(job.kind)
     if mine and given_up:
@@ -152,6 +158,11 @@ def clean(text: str, longest: int) -> str:
 def _most_attempts(kind: str) -> int:
     known = registered().get(kind)
     return known.attempts if known else MOST_ATTEMPTS
+
+
+def _longest_pause(kind: str) -> timedelta:
+    known = registered().get(kind)
+    return known.longest_pause if known else LONGEST_PAUSE
 
 
 def _words(error: Exception) -> str:
