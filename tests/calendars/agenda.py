@@ -146,4 +146,9 @@ class Agendas:
 def offered(agendas: Agendas, *kinds: IntegrationType) -> Callable[[], None]:
     """Have calendars of these kinds be agendas; returns the undoing."""
     undoings = [offer(kind, agendas.open) for kind in kinds]
-    return lambda: [undo() for undo in undoings] and None
+
+    def undo() -> None:
+        for each in undoings:
+            each()
+
+    return undo
