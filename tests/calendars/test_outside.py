@@ -350,3 +350,20 @@ def test_a_time_that_is_taken_is_refused_to_the_click_too(
     with pytest.raises(TimeTaken):
         outside.follow(actor=cast.sarah, event=_event_of(booking), now=LATER)
     assert _event_of(booking).external_change == "Moved"
+
+
+def test_a_calendar_that_is_away_for_a_day_is_read_within_ten_minutes_of_its_return(agenda: Agenda) -> None:
+    agenda.faults = [TransientError("away")] * 10_000
+    now = NOW
+    while now < NOW + timedelta(hours=24):
+        now += timedelta(minutes=1)
+        pulling.plan_due(now)
+        run_due(now, [PULL])
+    agenda.faults.clear()
+    agenda.add("dentist", START + 3 * HOUR, END + 3 * HOUR)
+    tries = len(agenda.calls)
+    for minutes in range(1, 11):
+        pulling.plan_due(now + timedelta(minutes=minutes))
+        run_due(now + timedelta(minutes=minutes), [PULL])
+    assert BusyTime.objects.filter(event__isnull=False).count() == 1
+    assert tries <= 24 * 60 / 7, "and was not asked more often than that meanwhile"

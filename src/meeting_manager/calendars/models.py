@@ -158,7 +158,7 @@ class CalendarEventSync(models.Model):
         ]
         indexes = [
             models.Index(fields=["calendar_integration", "start_datetime"], name="event_integration_start"),
-            models.Index(fields=["ical_uid"], condition=~Q(ical_uid=""), name="event_of_ours"),
+            models.Index(fields=["ical_uid"], name="event_of_ours"),
         ]
 
     def __str__(self) -> str:

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='calendareventsync',
-            index=models.Index(condition=models.Q(('ical_uid', ''), _negated=True), fields=['ical_uid'], name='event_of_ours'),
+            index=models.Index(fields=['ical_uid'], name='event_of_ours'),
         ),
         migrations.AddIndex(
             model_name='calendarintegration',

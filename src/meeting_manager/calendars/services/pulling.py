@@ -1,4 +1,4 @@
-"""When calendars are read, and what is kept of how it went. Reading itself is in `tasks.py`, outside transactions."""
+"""When calendars are read, and what is kept of how it went. Reading itself, outside transactions, is in `tasks/`."""
 
 import random
 from dataclasses import dataclass

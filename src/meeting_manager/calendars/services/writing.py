@@ -1,4 +1,4 @@
-"""One booking in one calendar: what is to be done there, and what is kept of how it went. The doing is in `tasks.py`.
+"""One booking in one calendar: what is to be done there, and what is kept of how it went. The doing is in `tasks/`.
 
 The row of the event is the claim: `write_started` is its token, so that no two workers write the same event at once and
 who has lost it can no longer say what became of it. An event that is new has its identity before it is written.

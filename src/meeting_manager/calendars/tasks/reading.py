@@ -1,16 +1,13 @@
-"""The ledger's handlers of this room: reading a calendar that is due, and acting on what was changed there.
-
-Writing bookings is in `carrying.py`.
-"""
+"""Reading a calendar that is due, and acting on what was changed there."""
 
 from datetime import datetime
 
 from meeting_manager.adapters.calendar.errors import CursorInvalidError
 from meeting_manager.adapters.errors import AdapterError
-from meeting_manager.calendars import carrying
 from meeting_manager.calendars.access import open_calendar
 from meeting_manager.calendars.services import outside, pulling
 from meeting_manager.calendars.services.noticing import OUTSIDE
+from meeting_manager.calendars.tasks.writing import still_there
 from meeting_manager.ledger import handlers
 from meeting_manager.ledger.handlers import PULL, Job, Outcome
 
@@ -27,7 +24,6 @@ def register() -> None:
     """Called once at start-up."""
     handlers.register(PULL, pull, threads=_THREADS, attempts=_ATTEMPTS)
     handlers.register(OUTSIDE, act_on_change)
-    carrying.register()
 
 
 def pull(job: Job, now: datetime) -> Outcome:
@@ -57,4 +53,4 @@ def _read(begun: pulling.Pull, now: datetime) -> int | None:
 
 def act_on_change(job: Job, now: datetime) -> Outcome:
     """Act on what somebody did in their calendar to the event of a booking."""
-    return Outcome(outside.act(job.payload, now, still_there=carrying.still_there))
+    return Outcome(outside.act(job.payload, now, still_there=still_there))

@@ -1,4 +1,4 @@
-"""Carrying a booking to a host's calendar: the ledger's handler of kind `calendar_write`, and its network."""
+"""Writing a booking to a host's calendar, and taking it out there: the handler of kind `calendar_write`."""
 
 import time
 from collections.abc import Callable

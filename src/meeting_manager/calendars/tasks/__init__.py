@@ -1,0 +1,9 @@
+"""The ledger's handlers of this room: all that uses the network. What they record goes through `services`."""
+
+from meeting_manager.calendars.tasks import reading, writing
+
+
+def register() -> None:
+    """Called once at start-up."""
+    reading.register()
+    writing.register()
