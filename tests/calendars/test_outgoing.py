@@ -367,6 +367,35 @@ def test_a_video_call_is_made_with_the_event_and_told(cast: Cast, connect: Conne
     assert stored.video_meeting_url in agenda.titles[agenda.ours[0]].location
 
 
+def test_a_video_call_that_is_made_later_is_asked_for_again(cast: Cast, connect: Connect, book: Book) -> None:
+    agenda = connect(cast.sarah, IntegrationType.GOOGLE)
+    agenda.late = 2
+    booking = book(host=cast.sarah, meeting_type=_by_meet(cast))
+    for seconds_later in (0, 20, 40):
+        carry(NOW + timedelta(seconds=seconds_later))
+    assert _fresh(booking).video_meeting_url == f"https://meet.example/{agenda.ours[0]}"
+
+
+def test_a_video_call_that_never_comes_is_not_asked_for_for_ever(cast: Cast, connect: Connect, book: Book) -> None:
+    agenda = connect(cast.sarah, IntegrationType.GOOGLE)
+    agenda.late = 1_000
+    book(host=cast.sarah, meeting_type=_by_meet(cast))
+    for minutes in range(20):
+        carry(NOW + minutes * MINUTE)
+    assert agenda.calls.count("upsert") == 5
+
+
+def test_another_calendar_of_the_same_account_gets_what_is_to_come(cast: Cast, connect: Connect, book: Book) -> None:
+    connect(cast.sarah)
+    book(host=cast.sarah)
+    carry()
+    calendar = CalendarIntegration.objects.get()
+    changes = {"calendar_id": "https://calendar.example/other"}
+    edit_integration(actor=cast.sarah, integration=calendar, changes=changes, now=NOW)
+    carry()
+    assert [event.sync_status for event in CalendarEventSync.objects.order_by("pk")] == ["Deleted Locally", "Synced"]
+
+
 def test_a_reassigned_video_call_gets_the_new_hosts_link(cast: Cast, connect: Connect, book: Book) -> None:
     connect(cast.sarah, IntegrationType.GOOGLE)
     mikes = connect(cast.mike, IntegrationType.GOOGLE)

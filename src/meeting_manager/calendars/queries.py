@@ -16,7 +16,7 @@ from meeting_manager.people.validators import storable
 
 def visible_to(user: AnyUser) -> QuerySet[CalendarIntegration]:
     """The calendars `user` has connected; System Managers see everybody's."""
-    calendars = CalendarIntegration.objects.select_related("user").defer("credentials")
+    calendars = CalendarIntegration.objects.select_related("user").defer("credentials", "sync_cursor")
     if is_system_manager(user):
         return calendars
     return calendars.filter(user=user.pk) if user.is_active else calendars.none()

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from meeting_manager.calendars import validators
 from meeting_manager.calendars.access import writable_kinds
+from meeting_manager.calendars.choices import EventSyncStatus
 from meeting_manager.calendars.models import CalendarIntegration
 from meeting_manager.calendars.rules import may_edit, takes_bookings
 from meeting_manager.calendars.services.busy_time import write_busy_time
@@ -48,8 +49,8 @@ def edit_integration(
     """Change a connected calendar; returns it as stored.
 
     Effects: deactivating frees the time its events block, activating blocks it again; it is read anew at once, as what
-    is read or how may have changed. Where it begins or ceases to take up bookings, or is let in anew, those to come are
-    owed to the user's calendars. Raises PermissionDenied, ValidationError.
+    is read or how may have changed. Where it begins or ceases to take up bookings, is let in anew or leads to another
+    calendar, those to come are owed to the user's calendars. Raises PermissionDenied, ValidationError.
     """
     if not may_edit(actor, integration):
         _refuse()
@@ -61,7 +62,7 @@ def edit_integration(
             .select_for_update(of=("self",), no_key=True)
             .get(pk=integration.pk)
         )
-        was_active, took_bookings = stored.is_active, takes_bookings(stored)
+        was_active, was_calendar, took_bookings = stored.is_active, stored.calendar_id, takes_bookings(stored)
         for field, value in values.items():
             setattr(stored, field, value)
         validators.check(_fields(stored))
@@ -69,7 +70,11 @@ def edit_integration(
         _save(stored)
         if stored.is_active != was_active:
             write_busy_time(stored, stored.events.all(), now)
-        if takes_bookings(stored) != took_bookings or (took_bookings and "credentials" in values):
+        if "calendar_id" in values and values["calendar_id"] != was_calendar:
+            stored.events.exclude(ical_uid="").update(sync_status=EventSyncStatus.DELETED_LOCALLY, external_change="")
+        if takes_bookings(stored) != took_bookings or (
+            took_bookings and values.keys() & {"credentials", "calendar_id"}
+        ):
             _owe_bookings(stored.user, now)
     return stored
 

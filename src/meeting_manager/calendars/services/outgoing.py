@@ -5,7 +5,7 @@ calendar gets the last.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -64,11 +64,12 @@ def owe_upcoming(calendars: Iterable[CalendarIntegration], now: datetime) -> int
     )
 
 
-def owe_again(event: CalendarEventSync, booking: str, now: datetime) -> None:
-    """Have the event of a booking written again to the calendar it is in, however it is there."""
+def owe_again(event: CalendarEventSync, booking: str, now: datetime, *, wait: timedelta = timedelta()) -> None:
+    """Have the event of a booking written again to the calendar it is in, however it is there, after `wait`."""
     calendar = event.calendar_integration
-    cause = f"restored:{event.pk}:{now:%Y-%m-%dT%H:%M:%S.%f}"
-    enqueue([_owed(event.ical_uid, booking, calendar.pk, calendar.user.email, cause, now)], now=now)
+    cause = f"again:{event.pk}:{now:%Y-%m-%dT%H:%M:%S.%f}"
+    owed = _owed(event.ical_uid, booking, calendar.pk, calendar.user.email, cause, now + wait)
+    enqueue([owed], now=now)
 
 
 def _upcoming(user_id: int, now: datetime) -> "QuerySet[Booking]":

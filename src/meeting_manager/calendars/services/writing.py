@@ -20,6 +20,7 @@ from meeting_manager.calendars.choices import EventDirection, EventSyncStatus, E
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
 from meeting_manager.calendars.rules import makes_conferences, takes_bookings
 from meeting_manager.calendars.services.entries import digest_of, entry_of
+from meeting_manager.calendars.services.outgoing import owe_again
 from meeting_manager.calendars.services.zones import zone_of
 from meeting_manager.departments.choices import LocationType
 from meeting_manager.ledger.handlers import Postponed
@@ -29,6 +30,10 @@ ABANDONED = timedelta(minutes=3)
 """A writing that began so long ago has lost its worker."""
 
 _A_MOMENT = timedelta(seconds=5)
+_FOR_A_CALL = timedelta(seconds=15)
+_MOST_WAITS = 4
+"""A calendar may make the video call a little later than the event: it is asked again so often."""
+
 _LONGEST_LOG = 10_000
 
 Span = tuple[int, int]
@@ -57,6 +62,7 @@ def begin(uid: str, calendar_id: int, now: datetime) -> Writing | None:
     Effects: the event's row, new where the calendar has none. Raises Postponed while another writing has it.
     """
     with transaction.atomic():
+        _lock_current(uid)  # before the calendar, as everywhere
         calendar = _locked(calendar_id)
         if calendar is None:
             return None
@@ -94,6 +100,8 @@ def keep(begun: Writing, written: Written | None, now: datetime) -> bool:
         row.save()
         if booking is not None:
             _tell_booking(booking, row, begun, written, before, is_first=is_first, now=now)
+            if int(row.written.get("waits", 0)):
+                owe_again(row, booking.name, now, wait=_FOR_A_CALL)
     return True
 
 
@@ -237,14 +245,16 @@ def _mark_written(row: CalendarEventSync, entry: OutgoingEvent, written: Written
         calendar_integration=row.calendar_integration, external_event_id=written.id
     )
     twins.exclude(pk=row.pk).delete()
-    is_whole = bool(written.conference) or not entry.wants_conference
+    waits = 0 if written.conference or not entry.wants_conference else int(row.written.get("waits", 0)) + 1
+    is_waiting = 0 < waits <= _MOST_WAITS
     row.external_event_id, row.etag, row.external_link = written.id, written.etag, written.link[:2000]
     row.written = {
         "start": entry.start,
         "end": entry.end,
         "at": now.timestamp(),
-        "digest": digest_of(entry) if is_whole else "",
+        "digest": "" if is_waiting else digest_of(entry),
         "conference": written.conference,
+        "waits": waits if is_waiting else 0,
     }
     row.sync_status, row.write_started, row.external_change = EventSyncStatus.SYNCED, None, ""
     row.sync_error_log, row.last_synced = "", now
