@@ -28,6 +28,7 @@ SUBJECTS = (
     "feeds",
     "availability",
     "calendars",
+    "calendar_events",
     "analytics",
 )
 """The modules of `routes`, in the order of the description; importing one registers its operations."""

@@ -7,9 +7,10 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
+from meeting_manager.bookings.models import Booking
 from meeting_manager.calendars.access import writable_kinds
-from meeting_manager.calendars.choices import SyncDirection
-from meeting_manager.calendars.models import CalendarIntegration
+from meeting_manager.calendars.choices import EventSyncStatus, SyncDirection
+from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
 from meeting_manager.people.rules import AnyUser, is_system_manager
 from meeting_manager.people.validators import storable
 
@@ -25,6 +26,13 @@ def visible_to(user: AnyUser) -> QuerySet[CalendarIntegration]:
 def get_for(user: AnyUser, name: str) -> CalendarIntegration:
     """The calendar with this document name. Raises CalendarIntegration.DoesNotExist, also where it is not visible."""
     return visible_to(user).get(name=name if storable(name) else "")
+
+
+def events_of(booking: Booking) -> list[CalendarEventSync]:
+    """The events that a booking has, or is to have, in its hosts' calendars; with calendar and owner. One query."""
+    rows = CalendarEventSync.objects.filter(ical_uid=booking.ical_uid).select_related("calendar_integration__user")
+    there = rows.exclude(sync_status=EventSyncStatus.DELETED_LOCALLY)
+    return list(there.defer("calendar_integration__credentials", "calendar_integration__sync_cursor").order_by("pk"))
 
 
 def taking_bookings() -> QuerySet[CalendarIntegration]:

@@ -201,6 +201,27 @@ class CalendarEvent(BusyTime):
     sync_error_log: str
 
 
+class EventOfBooking(Output):
+    """A booking in the calendar of one host; `external_change`: Moved or Deleted there, with nobody having decided."""
+
+    name: str
+    user: str
+    calendar_integration: str
+    sync_status: str
+    last_synced: AwareDatetime | None
+    sync_error_log: str
+    external_change: str
+    start_datetime: AwareDatetime
+    end_datetime: AwareDatetime
+    external_link: str
+
+
+class EventsOfBooking(Output):
+    """A booking in the calendars of its hosts."""
+
+    events: list[EventOfBooking]
+
+
 class Token(Output):
     """A bearer token, of which only a hint is known."""
 

@@ -115,6 +115,12 @@ class NotesIn(Input):
     notes: Text = ""
 
 
+class EventIn(Input):
+    """Which event of the booking is meant, by document name; needed only where several were changed."""
+
+    event: Text = ""
+
+
 class ReassignIn(Input):
     """Whom the booking is given to; it replaces the primary host unless `old_user` names another."""
 

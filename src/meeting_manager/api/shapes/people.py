@@ -113,6 +113,23 @@ def calendar_event(one: CalendarEventSync) -> Json:
     }
 
 
+def event_of_booking(one: CalendarEventSync, reader: User) -> Json:
+    """A booking in a host's calendar; the link leads into that calendar and is its owner's."""
+    calendar = one.calendar_integration
+    return {
+        "name": one.name,
+        "user": calendar.user.email,
+        "calendar_integration": calendar.name,
+        "sync_status": one.sync_status,
+        "last_synced": instant(one.last_synced),
+        "sync_error_log": one.sync_error_log,
+        "external_change": one.external_change,
+        "start_datetime": instant(one.start_datetime),
+        "end_datetime": instant(one.end_datetime),
+        "external_link": one.external_link if calendar.user_id == reader.pk else "",
+    }
+
+
 def token(one: ApiToken) -> Json:
     """A token, of which nobody knows the text any more."""
     return {
