@@ -8,15 +8,13 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from meeting_manager.adapters.calendar.errors import AuthRevokedError
+from meeting_manager.adapters.calendar.google import GoogleCalendar
 from meeting_manager.adapters.calendar.ical import ICalFeed
-from meeting_manager.adapters.calendar.protocol import ReadableCalendar, Window, WritableCalendar
+from meeting_manager.adapters.calendar.protocol import NO_WINDOW, ReadableCalendar, Window, WritableCalendar
 from meeting_manager.adapters.calendar.reading import Reader
 from meeting_manager.calendars.choices import IntegrationType
 from meeting_manager.calendars.models import CalendarIntegration
 from meeting_manager.people.sealing import UnreadableError, unseal
-
-NO_WINDOW = Window(0, 0)
-"""For who only writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,20 @@ def _feed(access: Access, window: Window, zone: str) -> ReadableCalendar:
     return ICalFeed(access.ical_url, window, Reader(zone, access.addresses), allowed=settings.ALLOW_PRIVATE_ADDRESSES)
 
 
-_WRITABLE: dict[IntegrationType, WritableOpening] = {}
+def _google(access: Access, window: Window, zone: str) -> WritableCalendar:
+    from meeting_manager.calendars.tokens import token_source  # which needs Access
+
+    return GoogleCalendar(
+        token_source(access),
+        base=settings.GOOGLE_API_URL,
+        calendar_id=access.calendar_id or "primary",
+        window=window,
+        zone=zone,
+        addresses=access.addresses,
+    )
+
+
+_WRITABLE: dict[IntegrationType, WritableOpening] = {IntegrationType.GOOGLE: _google}
 _READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed}
 
 

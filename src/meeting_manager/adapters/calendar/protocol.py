@@ -16,6 +16,10 @@ class Window(NamedTuple):
     end: int
 
 
+NO_WINDOW = Window(0, 0)
+"""For who only writes."""
+
+
 @dataclass(frozen=True, slots=True)
 class PulledEvent:
     """One event, or one occurrence of a series, as its calendar has it. Times are UTC epoch seconds, [start, end)."""
