@@ -16,31 +16,13 @@ from meeting_manager.adapters.calendar.errors import (
     UnreadableError,
 )
 from meeting_manager.adapters.calendar.google import GoogleCalendar
-from meeting_manager.adapters.calendar.protocol import OutgoingEvent, Pulled, PulledEvent, Window
+from meeting_manager.adapters.calendar.protocol import PulledEvent, Window
 from meeting_manager.adapters.errors import RefusedError
+from tests.adapters.events import REF, T0, UID, WINDOW, mirrored, only, outgoing
 from tests.providers.google import Google
 from tests.providers.web import Fault, good_token, serving
 
-T0 = int(datetime(2026, 11, 30, 8, tzinfo=UTC).timestamp())
 HOUR, DAY = 3600, 86_400
-WINDOW = Window(T0 - 30 * DAY, T0 + 90 * DAY)
-REF = "0123456789abcdef0123456789abcdef"
-UID = "7f9d5a9e-0000-4000-8000-000000000001"
-
-
-def outgoing(start: int = T0, **changes: object) -> OutgoingEvent:
-    fields: dict[str, object] = {
-        "uid": UID,
-        "sequence": 3,
-        "start": start,
-        "end": start + 1800,
-        "title": "30 Min Call - Ada",
-        "description": "Reference: BK-1",
-        "location": "Room 1",
-        "url": "https://meet.example/booking",
-        "attendees": ({"email": "ada@customer.example", "name": "Ada", "response": "NEEDS-ACTION"},),
-    }
-    return OutgoingEvent(**{**fields, **changes})  # type: ignore[arg-type]  # tests change any of them
 
 
 @pytest.fixture
@@ -62,21 +44,6 @@ def opened(server: Google, **changes: object) -> GoogleCalendar:
         "timeout": 0.3,
     }
     return GoogleCalendar(good_token, **{**given, **changes})  # type: ignore[arg-type]
-
-
-def mirrored(known: dict[str, PulledEvent], pulled: Pulled) -> dict[str, PulledEvent]:
-    """What the calendars room makes of a pull."""
-    if pulled.is_complete:
-        known = {}
-    told = {event.id: event for event in pulled.events}
-    whole = {*pulled.retold, *pulled.gone}
-    kept = {id_: e for id_, e in known.items() if id_ not in whole and id_.rpartition("/")[0] not in whole}
-    return kept | told
-
-
-def only(pulled: Pulled) -> PulledEvent:
-    (event,) = pulled.events
-    return event
 
 
 def test_an_event_is_read_with_what_matters(server: Google) -> None:

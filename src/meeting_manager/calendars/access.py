@@ -10,6 +10,7 @@ from django.conf import settings
 from meeting_manager.adapters.calendar.errors import AuthRevokedError
 from meeting_manager.adapters.calendar.google import GoogleCalendar
 from meeting_manager.adapters.calendar.ical import ICalFeed
+from meeting_manager.adapters.calendar.outlook import OutlookCalendar
 from meeting_manager.adapters.calendar.protocol import NO_WINDOW, ReadableCalendar, Window, WritableCalendar
 from meeting_manager.adapters.calendar.reading import Reader
 from meeting_manager.calendars.choices import IntegrationType
@@ -90,7 +91,23 @@ def _google(access: Access, window: Window, zone: str) -> WritableCalendar:
     )
 
 
-_WRITABLE: dict[IntegrationType, WritableOpening] = {IntegrationType.GOOGLE: _google}
+def _outlook(access: Access, window: Window, zone: str) -> WritableCalendar:
+    from meeting_manager.calendars.tokens import token_source  # as above
+
+    return OutlookCalendar(
+        token_source(access),
+        base=settings.MICROSOFT_API_URL,
+        calendar_id=access.calendar_id,
+        window=window,
+        zone=zone,
+        addresses=access.addresses,
+    )
+
+
+_WRITABLE: dict[IntegrationType, WritableOpening] = {
+    IntegrationType.GOOGLE: _google,
+    IntegrationType.OUTLOOK: _outlook,
+}
 _READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed}
 
 

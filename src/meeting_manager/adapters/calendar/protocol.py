@@ -56,7 +56,8 @@ class Pulled:
     events: Sequence[PulledEvent] = ()
     """All events in the window where `is_complete`, else those that are new or changed."""
     gone: Sequence[str] = ()
-    """The ids of events that were deleted; where `is_complete`, everything else that was known is gone too."""
+    """The ids of events that were deleted, of an occurrence what stands behind the last "/"; where `is_complete`,
+    everything else that was known is gone too."""
     retold: Sequence[str] = ()
     """Of what is told anew as a whole, such as a series: what was known under this id, or under one that begins with it
     and "/", and is not among `events`, is gone."""

@@ -186,14 +186,15 @@ def _gone(known: Known, pulled: Pulled, now: datetime) -> list[CalendarEventSync
 
 def _gone_ids(known: Known, pulled: Pulled) -> set[str]:
     """Of the known ids those that the calendar no longer has."""
-    ids = set(pulled.gone)
+    gone = set(pulled.gone)
+    ids = {id_ for id_ in known if id_ in gone or id_.rpartition("/")[2] in gone}
     told = {event.id for event in pulled.events}
     if pulled.is_complete:
         ids |= known.keys() - told
     elif pulled.retold:
         whole = set(pulled.retold)
         ids |= {id_ for id_ in known.keys() - told if id_ in whole or id_.rpartition("/")[0] in whole}
-    return ids & known.keys()
+    return ids
 
 
 _DELETED = EventSyncStatus.DELETED_EXTERNALLY
