@@ -23,7 +23,7 @@ run: install ## migrate, load demo data into an empty database, serve
 test: install ## every test on SQLite, then what touches a database again on PostgreSQL
 	@scripts/chromium
 	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 -m "not engine and not browser" --database postgres
+	$(BIN)/python -m pytest -n 2 -m "not engine and not browser and not once" --database postgres
 
 check: install ## format, lint, types, import contract, migrations, templates, settings documented
 	@scripts/check

@@ -70,10 +70,32 @@ def _forget_run() -> None:
     shutil.rmtree(os.environ.pop(RUN_DIR), ignore_errors=True)
 
 
+ONCE = (
+    "tests/adapters/test_caldav",
+    "tests/adapters/test_fetching",
+    "tests/adapters/test_google",
+    "tests/adapters/test_oauth",
+    "tests/adapters/test_outlook",
+    "tests/api/test_access",
+    "tests/api/test_description",
+    "tests/calendars/test_corpus",
+    "tests/calendars/test_ical",
+    "tests/config/test_bodies",
+    "tests/departments/test_colors",
+    "tests/notifications/test_replies_reading",
+    "tests/notifications/test_told",
+    "tests/public/test_garbage",
+)
+"""What another database changes nothing about, so that one run is enough."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "/tests/engine/" in item.path.as_posix():
+        path = item.path.as_posix()
+        if "/tests/engine/" in path:
             item.add_marker(pytest.mark.engine)
+        if any(f"/{part}" in path for part in ONCE):
+            item.add_marker(pytest.mark.once)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -33,6 +33,7 @@ def kept(tmp_path: Path, server: str | None, staffed_site: Site) -> Iterator[Sit
     copy.close()
 
 
+@pytest.mark.once
 def test_the_front_lists_every_command(make_site: Callable[..., Site]) -> None:
     listed = make_site().run().stdout
     for command in ("serve", "worker", "migrate", "createadmin", "doctor", "backup", "restore", "settings", "token"):
@@ -144,6 +145,7 @@ def test_commands_say_when_the_database_is_away(make_site: Callable[..., Site], 
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.once
 def test_every_setting_is_documented(make_site: Callable[..., Site]) -> None:
     make_site().run("settings", "--check", str(Path(__file__).parents[2] / "docs" / "operations.md"))
 

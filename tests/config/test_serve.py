@@ -32,6 +32,7 @@ def test_what_it_keeps_is_readable_by_its_owner_only(site: Site) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
 
 
+@pytest.mark.once
 def test_static_files_have_names_that_carry_their_hash(site: Site) -> None:
     page = httpx.get(f"{site.url}/book")
     addresses = re.findall(r'"(/static/[^"]+)"', page.text)
@@ -122,6 +123,7 @@ def test_a_taken_port_is_named(site: Site, make_site: Callable[..., Site]) -> No
     assert f"Cannot listen on 127.0.0.1 port {site.port}: something else listens there." in refused.stderr
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
