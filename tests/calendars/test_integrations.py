@@ -15,6 +15,7 @@ from tests.cast import NOW, Cast
 from tests.together import together
 
 GOOGLE: dict[str, object] = {"integration_type": "Google Calendar", "integration_name": "Work"}
+CALDAV: dict[str, object] = {"integration_type": "CalDAV", "integration_name": "Work"}
 ICAL: dict[str, object] = {
     "integration_type": "iCal",
     "integration_name": "Team",
@@ -60,6 +61,19 @@ def test_a_new_calendar_has_the_defaults_of_the_specification(cast: Cast) -> Non
             {"integration_type": ["Integration Type must be one of: Google Calendar, Outlook Calendar, CalDAV, iCal."]},
         ),
         (GOOGLE, {"credentials": 5}, {"credentials": ["Credentials must be an object or text."]}),
+        (
+            GOOGLE,
+            {"credentials": {"access_token": "good for an hour"}},
+            {"credentials": ["Credentials of a calendar of type 'Google Calendar' must have refresh_token."]},
+        ),
+        (
+            CALDAV,
+            {"credentials": {"username": "sarah", "password": ""}, "calendar_id": "work"},
+            {
+                "credentials": ["Credentials of a calendar of type 'CalDAV' must have username and password."],
+                "calendar_id": ["Calendar ID of a CalDAV calendar must start with http:// or https://"],
+            },
+        ),
         (
             GOOGLE,
             {"sync_status": "Success"},
@@ -144,11 +158,19 @@ def test_credentials_are_sealed_and_not_read_back(
 
 
 def test_an_edit_leaves_credentials_that_are_not_mentioned(cast: Cast) -> None:
-    made = _connect(cast.sarah, credentials="secret")
+    made = _connect(cast.sarah, credentials={"refresh_token": "secret"})
     edit_integration(
         actor=cast.sarah, integration=get_for(cast.sarah, made.name), changes={"sync_past_days": 5}, now=NOW
     )
-    assert unseal(bytes(CalendarIntegration.objects.get(pk=made.pk).credentials)) == b'"secret"'
+    assert unseal(bytes(CalendarIntegration.objects.get(pk=made.pk).credentials)) == b'{"refresh_token": "secret"}'
+
+
+def test_an_edit_cannot_make_a_calendar_one_that_nobody_is_let_into(cast: Cast) -> None:
+    made = _connect(cast.sarah, CALDAV, credentials={"username": "sarah", "password": "secret"})
+    for changes in ({"credentials": "secret"}, {"calendar_id": "ftp://dav.example/"}):
+        with pytest.raises(ValidationError) as refused:
+            edit_integration(actor=cast.sarah, integration=made, changes=changes, now=NOW)
+        assert set(refused.value.message_dict) == set(changes)
 
 
 def test_the_kind_of_a_calendar_does_not_change(cast: Cast) -> None:

@@ -11,7 +11,13 @@ from meeting_manager.adapters.calendar.errors import AuthRevokedError
 from meeting_manager.adapters.calendar.google import GoogleCalendar
 from meeting_manager.adapters.calendar.ical import ICalFeed
 from meeting_manager.adapters.calendar.outlook import OutlookCalendar
-from meeting_manager.adapters.calendar.protocol import NO_WINDOW, ReadableCalendar, Window, WritableCalendar
+from meeting_manager.adapters.calendar.protocol import (
+    NO_WINDOW,
+    CalendarAccount,
+    ReadableCalendar,
+    Window,
+    WritableCalendar,
+)
 from meeting_manager.adapters.calendar.reading import Reader
 from meeting_manager.calendars.choices import IntegrationType
 from meeting_manager.calendars.models import CalendarIntegration
@@ -74,6 +80,13 @@ class WritableOpening(Protocol):
     def __call__(self, access: Access, window: Window, zone: str) -> WritableCalendar: ...
 
 
+class AccountOpening(Protocol):
+    """Opens the accounts of one kind. `credentials` are in clear and need not be stored; `server` is for CalDAV, whose
+    accounts are somewhere."""
+
+    def __call__(self, credentials: Mapping[str, Any], server: str) -> CalendarAccount: ...
+
+
 def _feed(access: Access, window: Window, zone: str) -> ReadableCalendar:
     return ICalFeed(access.ical_url, window, Reader(zone, access.addresses), allowed=settings.ALLOW_PRIVATE_ADDRESSES)
 
@@ -109,6 +122,7 @@ _WRITABLE: dict[IntegrationType, WritableOpening] = {
     IntegrationType.OUTLOOK: _outlook,
 }
 _READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed}
+_ACCOUNTS: dict[IntegrationType, AccountOpening] = {}
 
 
 def writable_kinds() -> tuple[IntegrationType, ...]:
@@ -119,6 +133,11 @@ def writable_kinds() -> tuple[IntegrationType, ...]:
 def readable_kinds() -> tuple[IntegrationType, ...]:
     """The kinds that are read."""
     return (*_READABLE, *_WRITABLE)
+
+
+def account_kinds() -> tuple[IntegrationType, ...]:
+    """The kinds of which whole accounts can be connected."""
+    return tuple(_ACCOUNTS)
 
 
 def offer(kind: IntegrationType, opening: WritableOpening) -> Callable[[], None]:
@@ -144,3 +163,22 @@ def open_calendar(access: Access, window: Window, zone: str) -> ReadableCalendar
 def open_for_writing(access: Access, zone: str) -> WritableCalendar:
     """The calendar, to take up bookings; `access.kind` is one of `writable_kinds`."""
     return _WRITABLE[access.kind](access, NO_WINDOW, zone)
+
+
+def offer_account(kind: IntegrationType, opening: AccountOpening) -> Callable[[], None]:
+    """Have accounts of this kind opened by `opening` from now on; returns its undoing."""
+    before = _ACCOUNTS.get(kind)
+    _ACCOUNTS[kind] = opening
+
+    def undo() -> None:
+        if before is None:
+            _ACCOUNTS.pop(kind, None)
+        else:
+            _ACCOUNTS[kind] = before
+
+    return undo
+
+
+def open_account(kind: IntegrationType, credentials: Mapping[str, Any], server: str = "") -> CalendarAccount:
+    """The account, to see its calendars; `kind` is one of `account_kinds`. Uses no network."""
+    return _ACCOUNTS[kind](credentials, server)

@@ -5,16 +5,18 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meeting_manager.adapters.calendar import oauth
 from meeting_manager.adapters.calendar.errors import AuthRevokedError
 from meeting_manager.adapters.calendar.oauth import Provider, Tokens, TokenSource
 from meeting_manager.adapters.errors import RefusedError
-from meeting_manager.calendars.access import Access
 from meeting_manager.calendars.models import CalendarIntegration
 from meeting_manager.calendars.providers import provider_of
 from meeting_manager.people.sealing import seal
+
+if TYPE_CHECKING:
+    from meeting_manager.calendars.access import Access
 
 GOOD_FOR_SECONDS = 60
 """A token with less to live is not handed out: what is begun with it should end with it."""
@@ -45,7 +47,7 @@ def tokens_of(credentials: Mapping[str, Any]) -> Tokens:
     )
 
 
-def token_source(access: Access, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> TokenSource:
+def token_source(access: "Access", *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> TokenSource:
     """The access tokens of a stored calendar; to be used outside transactions, as it may ask the provider.
 
     Calendars that were connected together have the same sealed bytes, and get the new ones together.
@@ -67,7 +69,7 @@ def given_token(tokens: Tokens) -> TokenSource:
 class _Source:
     """Remembers which sealed tokens it used last, so that `renew` knows what was refused."""
 
-    def __init__(self, access: Access, clock: Callable[[], datetime]) -> None:
+    def __init__(self, access: "Access", clock: Callable[[], datetime]) -> None:
         self._access = access
         self._clock = clock
         self._sealed = access.credentials
@@ -94,7 +96,7 @@ class _Source:
 
     def _look_again(self, refused: str) -> str:
         """What is stored by now, where that is a good token and not the one that was refused; else nothing."""
-        self._sealed = _stored(self._access.integration_id)
+        self._sealed = self._stored()
         tokens = self._tokens()
         return tokens.access_token if self._is_good(tokens) and tokens.access_token != refused else ""
 
@@ -104,12 +106,19 @@ class _Source:
         change."""
         sealed = sealed_tokens(new)
         for _ in range(_TRIES):
-            if replace_sealed(self._sealed, sealed):
+            if not self._access.integration_id or replace_sealed(self._sealed, sealed):
                 self._sealed = sealed
                 return
-            self._sealed = _stored(self._access.integration_id)
+            self._sealed = self._stored()
             if not self._sealed or self._tokens().refresh_token != old.refresh_token:
                 return
+
+    def _stored(self) -> bytes:
+        """What the row has now; of a calendar that has none any more what we were given."""
+        pk = self._access.integration_id
+        if not pk:
+            return self._sealed
+        return bytes(CalendarIntegration.objects.filter(pk=pk).values_list("credentials", flat=True).first() or b"")
 
     def _tokens(self) -> Tokens:
         return tokens_of(replace(self._access, credentials=self._sealed).opened())
@@ -124,12 +133,7 @@ def replace_sealed(old: bytes, new: bytes) -> int:
     return CalendarIntegration.objects.filter(credentials=old).update(credentials=new) if old else 0
 
 
-def _stored(integration_id: int) -> bytes:
-    found = CalendarIntegration.objects.filter(pk=integration_id).values_list("credentials", flat=True).first()
-    return bytes(found or b"")
-
-
-def _provider(access: Access) -> Provider:
+def _provider(access: "Access") -> Provider:
     provider = provider_of(access.kind)
     if provider is None:
         raise RefusedError(f"This site is no longer set up for {access.kind}. Please ask an administrator.")

@@ -1,6 +1,7 @@
 """The fields of calendar integrations, and the rules among them."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,3 +69,24 @@ def check(integration: Mapping[str, Any]) -> None:
         errors["is_primary"] = "An iCal calendar can only be read. Please choose another calendar as the primary one."
     if errors:
         raise ValidationError(errors)
+
+
+def check_access(kind: str, given: Mapping[str, object]) -> None:
+    """Whether what was sent could let us into a calendar of this kind at all. Raises ValidationError."""
+    errors: dict[str, str] = {}
+    credentials, wanted = given.get("credentials"), _WANTED.get(kind, ())
+    known = credentials if isinstance(credentials, Mapping) else {}
+    if credentials and not all(isinstance(known.get(name), str) and known[name] for name in wanted):
+        errors["credentials"] = f"Credentials of a calendar of type '{kind}' must have {' and '.join(wanted)}."
+    address = given.get("calendar_id")
+    if kind == IntegrationType.CALDAV and address and not re.match(r"https?://[^\s/]", str(address), re.IGNORECASE):
+        errors["calendar_id"] = "Calendar ID of a CalDAV calendar must start with http:// or https://"
+    if errors:
+        raise ValidationError(errors)
+
+
+_WANTED: Mapping[str, tuple[str, ...]] = {
+    IntegrationType.CALDAV: ("username", "password"),
+    IntegrationType.GOOGLE: ("refresh_token",),
+    IntegrationType.OUTLOOK: ("refresh_token",),
+}

@@ -29,6 +29,8 @@ KINDS: Mapping[str, object] = {
     "account_mail": _("Mail about an account"),
     TICK: _("Periodic work"),
     PULL: _("Reading a calendar"),
+    "calendar_revoke": _("Ending access to a calendar"),
+    "calendar_push": _("Subscribing to the changes of a calendar"),
 }
 _LONGEST_ID = 18
 

@@ -6,7 +6,7 @@ are computed from what was stored at the last pull, never from a question over t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 
 class Window(NamedTuple):
@@ -168,6 +168,7 @@ class CalendarAccount(Protocol):
         """The calendars there are."""
 
 
+@runtime_checkable
 class PushingCalendar(Protocol):
     """Calendars that tell when something changed: Google, Outlook."""
 

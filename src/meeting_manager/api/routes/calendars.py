@@ -68,9 +68,9 @@ def edit_calendar(request: HttpRequest, calendar: str) -> HttpResponse:
 
 @operations.add("DELETE", ONE, Audience.OWNS_CALENDAR, None, 403, 404, status=HTTPStatus.NO_CONTENT)
 def delete_calendar(request: HttpRequest, calendar: str) -> HttpResponse:
-    """Forget a calendar, its credentials and its events."""
+    """Forget a calendar, its credentials and its events; consent given at Google is taken back there."""
     caller = user_of(request)
-    services.delete_integration(actor=caller, integration=queries.get_for(caller, calendar))
+    services.disconnect(actor=caller, integration=queries.get_for(caller, calendar), now=timezone.now())
     return nothing()
 
 

@@ -33,13 +33,14 @@ def create_integration(
         _refuse()
     require(fields, validators.REQUIRED)
     new = CalendarIntegration(user=user, account=account, **validators.read(fields, validators.INTEGRATION))
+    validators.check_access(new.integration_type, fields)
     validators.check(_fields(new))
     with transaction.atomic():
-        _lock_calendars_of(user)
+        lock_calendars_of(user)
         new.name = next_name(f"MM-CI-{user.email}")
         _save(new)
         if takes_bookings(new):
-            _owe_bookings(user, now)
+            owe_bookings(user, now)
     return new
 
 
@@ -55,8 +56,9 @@ def edit_integration(
     if not may_edit(actor, integration):
         _refuse()
     values = validators.read(changes, validators.CHANGED)
+    validators.check_access(integration.integration_type, changes)
     with transaction.atomic():
-        _lock_calendars_of(integration.user)
+        lock_calendars_of(integration.user)
         stored = (
             CalendarIntegration.objects.select_related("user")
             .select_for_update(of=("self",), no_key=True)
@@ -75,7 +77,7 @@ def edit_integration(
         if takes_bookings(stored) != took_bookings or (
             took_bookings and values.keys() & {"credentials", "calendar_id"}
         ):
-            _owe_bookings(stored.user, now)
+            owe_bookings(stored.user, now)
     return stored
 
 
@@ -96,7 +98,8 @@ def _save(integration: CalendarIntegration) -> None:
         integration.save()
 
 
-def _owe_bookings(user: User, now: datetime) -> None:
+def owe_bookings(user: User, now: datetime) -> None:
+    """Have all calendars of a user looked through for what they are to have. Effects: deliveries."""
     owe_upcoming(
         CalendarIntegration.objects.filter(user=user, integration_type__in=writable_kinds()).select_related("user"), now
     )
@@ -106,7 +109,7 @@ def _fields(integration: CalendarIntegration) -> dict[str, Any]:
     return {field: getattr(integration, field) for field in validators.INTEGRATION}
 
 
-def _lock_calendars_of(user: User) -> None:
+def lock_calendars_of(user: User) -> None:
     """One writer at a time for the calendars of a user, so that two primaries cannot meet."""
     # No key: whoever records an event holds its calendar and asks for the key of its user.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)

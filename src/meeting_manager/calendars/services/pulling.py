@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -59,6 +59,20 @@ def plan_due(now: datetime) -> int:
         key = f"{now:%Y-%m-%dT%H:%M:%S}"
         owed = [Owed(PULL, f"{PULL}:{row.pk}:{key}", {"calendar": row.pk}, now, about=row.name) for row in due]
         return enqueue(owed, now=now)
+
+
+def owe(integration: CalendarIntegration, now: datetime, *, cause: str, seconds: int) -> bool:
+    """Owe a pull because of `cause`, one for each so many seconds, at whose end it is due: whatever is told meanwhile
+    comes with it. Returns whether it is new. Effect: one delivery, in the caller's transaction."""
+    bucket = int(now.timestamp()) // seconds
+    due = datetime.fromtimestamp((bucket + 1) * seconds, UTC)
+    key = f"{PULL}:{integration.pk}:{cause}:{bucket}"
+    return enqueue([Owed(PULL, key, {"calendar": integration.pk}, due, about=integration.name)], now=now) == 1
+
+
+def is_read(integration: CalendarIntegration) -> bool:
+    """Whether this calendar is read at all, as `plan_due` asks of many."""
+    return CalendarIntegration.objects.filter(_readable(), pk=integration.pk).exists()
 
 
 def begin(integration_id: int, now: datetime) -> Pull | None:
