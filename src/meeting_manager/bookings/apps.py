@@ -15,5 +15,12 @@ class BookingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the database refuse to rewrite history from its first migration on."""
+        """Have the database refuse to rewrite history from its first migration on, and say what is sealed."""
+        from meeting_manager.people.sealing import Kept, keep
+
         install_after_migrate(self, GUARDS)
+        by = f"{self.name}.services.requests"
+        keep(
+            Kept("requests of guests", by, "bookings.BookingRequest", "sealed"),
+            Kept("mails to guests", by, "ledger.Delivery", "payload", ("token",), {"kind": "confirmation"}),
+        )

@@ -50,6 +50,17 @@ LINK_KEY = _key(
 SEAL_KEY = _key(
     "SEAL_KEY", "seal-key", "Encrypts second factors and calendar credentials; the same on every machine of a site."
 )
+SEAL_KEY_FOLDER = None if env.is_set("SEAL_KEY") else DATA_DIR / "secrets"
+"""Where the keys are that seal, if they are files of ours; then processes that run learn of a new one."""
+SEAL_KEYS_OLD: tuple[str, ...] = env.read(
+    "SEAL_KEYS_OLD",
+    lambda given: tuple(part.strip() for part in given.split(",") if part.strip()),
+    (),
+    "keys separated by commas",
+    "Former values of SEAL_KEY, which still open what they sealed; see Secrets.",
+    shown_default="none",
+    private=True,
+)
 
 IS_HTTPS = SITE_URL.startswith("https://")
 _host = urlsplit(SITE_URL).hostname or ""
