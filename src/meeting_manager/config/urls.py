@@ -11,6 +11,7 @@ handler500 = "meeting_manager.config.outages.server_error_or_outage"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meeting_manager.public.urls")),
     path("api/v1/", include("meeting_manager.api.urls")),
+    path("hooks/calendars/", include("meeting_manager.api.hooks")),
     path("api/method/", include("meeting_manager.api.frappe.urls")),
     path("accounts/", include("meeting_manager.workspace.urls.account")),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),

@@ -51,7 +51,7 @@ class Pull:
 def plan_due(now: datetime) -> int:
     """Owe a pull for every calendar whose time has come; returns how many. Periodic; `now` aware UTC."""
     with transaction.atomic():
-        rows = CalendarIntegration.objects.filter(_readable()).filter(Q(next_sync=None) | Q(next_sync__lte=now))
+        rows = CalendarIntegration.objects.filter(readable()).filter(Q(next_sync=None) | Q(next_sync__lte=now))
         due = list(rows.only("name", "next_sync", "sync_interval_minutes").order_by("next_sync", "pk")[:_MOST_AT_ONCE])
         for row in due:
             row.next_sync = _next(row, now)
@@ -72,13 +72,13 @@ def owe(integration: CalendarIntegration, now: datetime, *, cause: str, seconds:
 
 def is_read(integration: CalendarIntegration) -> bool:
     """Whether this calendar is read at all, as `plan_due` asks of many."""
-    return CalendarIntegration.objects.filter(_readable(), pk=integration.pk).exists()
+    return CalendarIntegration.objects.filter(readable(), pk=integration.pk).exists()
 
 
 def begin(integration_id: int, now: datetime) -> Pull | None:
     """Take the calendar for a pull; none where it is not to be read (any more), or another pull has it."""
     with transaction.atomic():
-        row = _locked(integration_id, _readable())
+        row = _locked(integration_id, readable())
         if row is None or (row.sync_started and now - row.sync_started < ABANDONED):
             return None
         row.sync_started, row.sync_status = now, SyncStatus.IN_PROGRESS
@@ -145,7 +145,8 @@ def window_of(integration: CalendarIntegration, now: datetime) -> Window:
     return Window(today - past * _DAY, today + (future + 1) * _DAY)
 
 
-def _readable() -> Q:
+def readable() -> Q:
+    """The calendars that are read: as a condition, for those who look for many."""
     return Q(is_active=True, auto_sync_enabled=True, integration_type__in=readable_kinds(), user__is_active=True)
 
 

@@ -1,6 +1,6 @@
 """The ledger's handlers of this room: all that uses the network. What they record goes through `services`."""
 
-from meeting_manager.calendars.tasks import reading, revoking, writing
+from meeting_manager.calendars.tasks import reading, revoking, subscribing, writing
 
 
 def register() -> None:
@@ -8,3 +8,4 @@ def register() -> None:
     reading.register()
     writing.register()
     revoking.register()
+    subscribing.register()

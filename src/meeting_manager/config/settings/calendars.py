@@ -12,6 +12,12 @@ CALENDAR_STALE_HOURS: int = env.integer(
     high=720,
 )
 
+CALENDAR_PUSH: bool = env.flag(
+    "CALENDAR_PUSH",
+    default=True,
+    help="Have Google and Outlook tell at once that a calendar changed; only where SITE_URL is https and no loopback.",
+)
+
 
 def _base(name: str, default: str, explanation: str) -> str:
     def parse(given: str) -> str:
