@@ -120,7 +120,7 @@ def test_where_nothing_can_be_read_neither_get_nor_head_is_allowed(api: Api) -> 
 def test_pages_for_people_with_an_account_send_others_to_sign_in(cast: Cast) -> None:
     wrong = []
     for route in routes():
-        if route.startswith("api/"):
+        if route.startswith(("api/", "hooks/")):  # for programs
             continue
         path = "/" + PART.sub("1", re.sub(r"\(\?P<\w+>.*$", "x/", route.replace("^", "")))
         answer = Client().get(path)

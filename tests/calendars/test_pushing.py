@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
-from django.test.client import _MonkeyPatchedWSGIResponse
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -24,6 +24,9 @@ from meeting_manager.ledger.handlers import PULL
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.running import run_due
 from tests.cast import NOW, Cast
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 GOOGLE, OUTLOOK = IntegrationType.GOOGLE, IntegrationType.OUTLOOK
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -118,7 +121,7 @@ def _tell_outlook(*notices: object) -> int:
     return int(_post(json.dumps({"value": notices}).encode()).status_code)
 
 
-def _post(body: bytes, query: str = "") -> _MonkeyPatchedWSGIResponse:
+def _post(body: bytes, query: str = "") -> "Response":
     client = Client(enforce_csrf_checks=True)
     return client.post(f"/hooks/calendars/outlook{query}", body, content_type="application/json")
 

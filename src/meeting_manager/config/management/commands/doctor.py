@@ -4,8 +4,9 @@ import datetime as dt
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
+from meeting_manager.config.calendar_doctor import examine_calendars
 from meeting_manager.config.doctor import Kind, examine
 
 
@@ -15,10 +16,18 @@ class Command(BaseCommand):
     help = "Look for what is wrong with this installation, and say how to mend it."
     requires_system_checks = []
 
-    def handle(self, **_: Any) -> None:  # noqa: ANN401 - Django's signature
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What is looked at."""
+        parser.add_argument(
+            "--calendars", action="store_true", help="read each connected calendar; write a test event and delete it"
+        )
+        parser.add_argument("--user", default="", metavar="EMAIL", help="with --calendars: those of one user")
+
+    def handle(self, *, calendars: bool, user: str, **_: Any) -> None:  # noqa: ANN401 - Django's signature
         """Print the findings; ends with exit code 1 where something is wrong."""
+        now = dt.datetime.now(dt.UTC)
         wrong = 0
-        for finding in examine(dt.datetime.now(dt.UTC)):
+        for finding in examine_calendars(now, user) if calendars or user else examine(now):
             self.stdout.write(f"{finding.kind:<6}{finding.text}")
             if finding.remedy:
                 self.stdout.write(f"      -> {finding.remedy}")
