@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
-from babel.dates import parse_pattern
+from babel.dates import format_timedelta, parse_pattern
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,6 +68,13 @@ def moment(instant: datetime, zone: str) -> str:
     locale = current_locale()
     there = local(instant, zone).date()
     return f"{_written(there, locale.date_formats['long'].pattern, locale)}, {clock(instant, zone)}"
+
+
+def ago(instant: datetime, now: datetime) -> str:
+    """How long before `now` it was: "5 minutes ago"."""
+    if now - instant < _MINUTE:
+        return _("just now")
+    return format_timedelta(instant - now, granularity="minute", add_direction=True, locale=current_locale())
 
 
 def weekday(given: date) -> str:

@@ -26,6 +26,7 @@ class Audience(Enum):
     READS_RULE = "the rule's user, their leaders, System Managers - 401, 404"
     EDITS_RULE = "the rule's user and System Managers - 401, 403 for their leaders, 404 for others"
     OWNS_CALENDAR = "the calendar's user and System Managers - 401, 404"
+    HAS_CALENDAR = "the calendar's user - 401, 404"
     OWNS_TOKEN = "the token's user - 401, 404"  # noqa: S105 - a sentence about tokens
     SYSTEM_MANAGER = "System Managers - 401, 403"
 

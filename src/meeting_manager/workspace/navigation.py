@@ -28,6 +28,17 @@ class Way:
         return reverse(self.pages[0])
 
 
+_CALENDARS = (
+    "account_calendars",
+    "account_calendars_connect",
+    "account_calendars_caldav",
+    "account_calendars_feed",
+    "account_calendars_choose",
+    "account_calendar_edit",
+    "account_calendar_reconnect",
+    "account_calendar_disconnect",
+)
+
 WAYS = (
     Way(
         _("Deliveries"),
@@ -44,7 +55,7 @@ WAYS = (
         ("workspace_outbox", "workspace_outbox_message"),
         lambda is_manager, _: is_manager and is_outbox_used(),
     ),
-    Way(_("Your account"), ("account_home", "account_tokens", "account_feed"), lambda *_: True),
+    Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True),
 )
 
 

@@ -28,6 +28,14 @@ def moment_in(instant: datetime, zone: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), when.moment(instant, zone))
 
 
+@register.simple_tag
+def ago_in(instant: datetime, now: datetime, zone: str) -> SafeString:
+    """`{% ago_in instant now zone %}`: how long ago it was, with the moment itself."""
+    local = when.local(instant, zone).isoformat(timespec="seconds")
+    words, moment = when.ago(instant, now), when.moment(instant, zone)
+    return format_html('<time datetime="{}">{} <span class="soft">({})</span></time>', local, words, moment)
+
+
 @register.filter
 def zone_in_words(zone: str) -> str:
     """`{{ zone|zone_in_words }}`: the zone's name as people write it, where it stands for many instants."""

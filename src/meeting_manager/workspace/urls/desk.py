@@ -3,12 +3,14 @@
 from django.urls import path
 
 from meeting_manager.web.access import Audience, declare
-from meeting_manager.workspace.views import booking, bulk, deliveries, mails, outbox
+from meeting_manager.workspace.views import booked_events, booking, bulk, deliveries, mails, outbox
 
 urlpatterns = [
     path("bookings/<str:booking>/", booking.booking_page, name="workspace_booking"),
     path("bookings/<str:booking>/approve/", booking.approve_page, name="workspace_booking_approve"),
     path("bookings/<str:booking>/reject/", booking.reject_page, name="workspace_booking_reject"),
+    path("bookings/<str:booking>/calendar/follow/", booked_events.follow_page, name="workspace_booking_follow"),
+    path("bookings/<str:booking>/calendar/restore/", booked_events.restore_page, name="workspace_booking_restore"),
     path("deliveries/", deliveries.deliveries_page, name="workspace_deliveries"),
     path("deliveries/failed/<str:verb>/", bulk.bulk_page, name="workspace_deliveries_bulk"),
     path("deliveries/<str:delivery>/retry/", deliveries.retry_page, name="workspace_delivery_retry"),
@@ -25,7 +27,12 @@ urlpatterns = [
     path("outbox/<str:message>/file/", outbox.message_file, name="workspace_outbox_file"),
 ]
 
-declare(Audience.SEES_BOOKING, "workspace/bookings/<str:booking>/")
+declare(
+    Audience.SEES_BOOKING,
+    "workspace/bookings/<str:booking>/",
+    "workspace/bookings/<str:booking>/calendar/follow/",
+    "workspace/bookings/<str:booking>/calendar/restore/",
+)
 declare(
     Audience.DECIDES_BOOKING,
     "workspace/bookings/<str:booking>/approve/",

@@ -14,6 +14,7 @@ from meeting_manager.departments.queries import led_by, member_departments
 from meeting_manager.people.models import User
 from meeting_manager.people.queries import tokens_of
 from meeting_manager.people.services import create_token, revoke_token
+from meeting_manager.workspace.calendars import calendars_of, count_failing
 from meeting_manager.workspace.forms import TokenForm
 from meeting_manager.workspace.outbox import is_outbox_used
 
@@ -24,7 +25,10 @@ from meeting_manager.workspace.outbox import is_outbox_used
 def home(request: HttpRequest) -> HttpResponse:
     """Who is signed in, with which roles."""
     user = cast("User", request.user)
+    calendars = calendars_of(user)
     context = {
+        "calendars": len(calendars),
+        "failing": count_failing(calendars),
         "led": led_by(user),
         "departments": member_departments(user),
         "outbox_is_used": user.is_system_manager and is_outbox_used(),

@@ -18,11 +18,12 @@ from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus
 from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.inputs import Result
 from meeting_manager.bookings.models import Booking
-from meeting_manager.bookings.rules import may_decide
+from meeting_manager.bookings.rules import may_decide, may_edit
 from meeting_manager.engine.lifecycle import IllegalChange
 from meeting_manager.ledger.queries import timeline
 from meeting_manager.people.models import User
 from meeting_manager.web.deliveries import names_of_chain
+from meeting_manager.workspace.booked_events import events_of
 from meeting_manager.workspace.forms import ApproveForm, RejectForm
 from meeting_manager.workspace.lines import lines_of
 from meeting_manager.workspace.pages import show, staff_page, zone_of
@@ -51,7 +52,7 @@ class Visit:
 @require_safe
 def booking_page(request: HttpRequest, user: User, booking: str) -> HttpResponse:
     """Everything about a booking. Opening it decides nothing."""
-    return _visit(request, user, booking).page()
+    return visit_to(request, user, booking).page()
 
 
 @staff_page
@@ -70,12 +71,13 @@ def reject_page(request: HttpRequest, user: User, booking: str) -> HttpResponse:
     return _decide(visit, RejectForm(request.POST), services.reject, _("The booking is rejected, and its time free."))
 
 
-def _visit(request: HttpRequest, user: User, booking: str) -> Visit:
+def visit_to(request: HttpRequest, user: User, booking: str) -> Visit:
+    """A visit to a booking that is visible to `user`. Raises Booking.DoesNotExist."""
     return Visit(request, user, queries.get_for(user, booking), timezone.now())
 
 
 def _deciding(request: HttpRequest, user: User, booking: str) -> Visit:
-    visit = _visit(request, user, booking)
+    visit = visit_to(request, user, booking)
     if not may_decide(user, visit.booking.meeting_type.department):
         raise PermissionDenied
     return visit
@@ -114,6 +116,8 @@ def _describe(visit: Visit) -> dict[str, object]:
         "zone": zone,
         "customer_zone": _other_zone(booking, zone),
         "decides": decides,
+        "edits": may_edit(visit.user, booking),
+        "booked_events": events_of(booking, visit.user),
         "awaits": decides and _awaits_decision(booking),
         "approve_form": ApproveForm(),
         "reject_form": RejectForm(),
