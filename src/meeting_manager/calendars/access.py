@@ -117,12 +117,33 @@ def _outlook(access: Access, window: Window, zone: str) -> WritableCalendar:
     )
 
 
+def _google_account(
+    credentials: Mapping[str, Any],
+    server: str,  # noqa: ARG001 - the Protocol's signature
+) -> CalendarAccount:
+    from meeting_manager.calendars.tokens import given_token, tokens_of  # as above
+
+    return GoogleCalendar(given_token(tokens_of(credentials)), base=settings.GOOGLE_API_URL)
+
+
+def _outlook_account(
+    credentials: Mapping[str, Any],
+    server: str,  # noqa: ARG001 - the Protocol's signature
+) -> CalendarAccount:
+    from meeting_manager.calendars.tokens import given_token, tokens_of  # as above
+
+    return OutlookCalendar(given_token(tokens_of(credentials)), base=settings.MICROSOFT_API_URL)
+
+
 _WRITABLE: dict[IntegrationType, WritableOpening] = {
     IntegrationType.GOOGLE: _google,
     IntegrationType.OUTLOOK: _outlook,
 }
 _READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed}
-_ACCOUNTS: dict[IntegrationType, AccountOpening] = {}
+_ACCOUNTS: dict[IntegrationType, AccountOpening] = {
+    IntegrationType.GOOGLE: _google_account,
+    IntegrationType.OUTLOOK: _outlook_account,
+}
 
 
 def writable_kinds() -> tuple[IntegrationType, ...]:
