@@ -34,6 +34,8 @@ class SignIn:
 
     port: int = 0
     redirects: set[str] = field(default_factory=lambda: {"https://meet.example/calendars/connected"})
+    token: str = ""
+    """What every access token is; empty: a new one each time."""
     rotates: bool = False
     """Whether a refresh token is good once, and another comes with each refresh."""
     life: int = 3600
@@ -126,7 +128,7 @@ class SignIn:
         return token
 
     def _issue(self, grant: Grant, more: dict[str, str]) -> Answer:
-        token = f"access-{secrets.token_urlsafe(8)}"
+        token = self.token or f"access-{secrets.token_urlsafe(8)}"
         grant.access.add(token)
         told = {"access_token": token, "token_type": "Bearer", "expires_in": self.life, "scope": grant.scope, **more}
         return _said(200, told)
