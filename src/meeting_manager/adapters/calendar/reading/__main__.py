@@ -1,4 +1,4 @@
-"""The process apart: one line of JSON and a file come in, one object of JSON goes out.
+"""The process apart: one line of JSON and one or more files come in, one object of JSON goes out.
 
 Memory and processor time are bounded by the system where it can. What goes wrong is told by the exit code alone, as
 a traceback could quote the calendar.
@@ -23,10 +23,12 @@ def main() -> int:
     order = json.loads(sys.stdin.buffer.readline())
     text = sys.stdin.buffer.read()
     window, reader = Window(*order["window"]), Reader(**order["reader"])
+    from meeting_manager.adapters.calendar.reading.several import read_several
     from meeting_manager.adapters.calendar.reading.whole import read
 
     try:
-        found = read(text, window, reader)
+        files = order.get("files")
+        found = read(text, window, reader) if files is None else read_several(files, text, window, reader)
     except UnreadableError as error:
         answer: dict[str, object] = {"refused": str(error)}
     else:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from meeting_manager.adapters.calendar.errors import TransientError, UnreadableError
@@ -20,11 +21,28 @@ def read_apart(text: bytes, window: Window, reader: Reader, *, seconds: float = 
     Raises UnreadableError where the file is no calendar, too large or takes too long; TransientError where the process
     could not do its work.
     """
-    order = json.dumps({"window": window, "reader": asdict(reader)}).encode() + b"\n"
+    return _ordered({"window": window, "reader": asdict(reader)}, text, seconds)
+
+
+def read_files_apart(
+    files: Mapping[str, bytes], window: Window, reader: Reader, *, seconds: float = READ_SECONDS
+) -> Reading:
+    """The same for many files at once, each known by its name: the ids of its events are the name, or begin with it and
+    "/". A file that cannot be read is told as `unread`, by name, and costs only itself. Raises as above.
+    """
+    if not files:
+        return Reading()
+    sizes = [(name, len(text)) for name, text in files.items()]
+    order = {"window": window, "reader": asdict(reader), "files": sizes}
+    return _ordered(order, b"".join(files.values()), seconds)
+
+
+def _ordered(order: Mapping[str, object], text: bytes, seconds: float) -> Reading:
+    sent = json.dumps(order).encode() + b"\n" + text
     command = [sys.executable, "-m", _CHILD]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            command, input=order + text, capture_output=True, timeout=seconds, check=False
+            command, input=sent, capture_output=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise UnreadableError(f"Reading this calendar takes longer than {seconds:g} seconds.") from error

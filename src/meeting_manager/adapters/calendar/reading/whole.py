@@ -26,16 +26,18 @@ Parsed = tuple[str, Event]
 """An event, and the text it was read from."""
 
 
-def read(text: bytes, window: Window, reader: Reader) -> Reading:
+def read(text: bytes, window: Window, reader: Reader, name: str = "") -> Reading:
     """What of the file `text` lies in the window. Runs in the main thread of a process.
 
-    Raises UnreadableError where it is no calendar, or one with too many events.
+    Events are known by their UID, or by `name`, which holds no "/", where one is given. Raises UnreadableError where it
+    is no calendar, or one with too many events.
     """
-    return _Whole(text, window, reader).read()
+    return _Whole(text, window, reader, name).read()
 
 
 class _Whole:
-    def __init__(self, text: bytes, window: Window, reader: Reader) -> None:
+    def __init__(self, text: bytes, window: Window, reader: Reader, name: str) -> None:
+        self._name = name
         self._parts = split(text)
         self._window = window
         self._zones = Zones(reader.zone, self._parts.zone, self._parts.zones)
@@ -69,11 +71,11 @@ class _Whole:
 
     def _take(self, uid: str, events: list[Event]) -> None:
         """Add what is in the window of one event or series."""
-        short = uid if len(uid) <= _LONGEST_UID else hashlib.sha256(uid.encode()).hexdigest()
+        short = self._name or (uid if len(uid) <= _LONGEST_UID else hashlib.sha256(uid.encode()).hexdigest())
         for event, mark, times in self._times(events):
             identity = f"{short}/{mark}" if mark else short
             if identity in self._found:
-                identity = f"{identity}/{stamp(times[0])}"
+                identity = f"{identity}{'-' if self._name and mark else '/'}{stamp(times[0])}"
             described = describe(event, identity, times, self._zones, self._addresses)
             if described and described.end > self._window.start and described.start < self._window.end:
                 self._found[identity] = described
@@ -100,8 +102,7 @@ class _Whole:
             self._note(text, "it cannot be read")
 
     def _note(self, text: str, why: str) -> None:
-        if uid := raw(text, "UID"):
-            self._reading.unread.append(uid)
+        self._reading.unread += [known for known in (self._name, raw(text, "UID")) if known]
         begin = raw(text, "DTSTART")[:_LONGEST_NAME]
         self._tell(f"An event{f' of {begin}' if begin else ''} was left out: {why}.")
 

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from icalendar.timezone import tzp
 
 from meeting_manager.adapters.calendar.reading.patience import at_most
+from meeting_manager.adapters.calendar.reading.splitting import raw
 from meeting_manager.engine.zones import day_bounds
 
 Time = date | datetime
@@ -95,8 +96,21 @@ def _fixed(sign: str, hours: str, minutes: str) -> tzinfo | None:
     return timezone(-ahead if sign == "-" else ahead)
 
 
+def _is_iana(name: str) -> bool:
+    with suppress(Exception):  # names from outside fail in many ways
+        return bool(ZoneInfo(name))
+    return False
+
+
+def forget_definitions() -> None:
+    """Have the library forget what files said of zones."""
+    tzp.use_default()
+
+
 def _learn(definition: str) -> None:
-    """Have the library know a zone as the file defines it; one that it cannot read is unknown."""
+    """Have the library know a zone as the file defines it, unless the world does; one it cannot read is unknown."""
+    if _is_iana(raw(definition, "TZID")):
+        return  # the library would only read it and think the same
     text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-\n{definition}END:VCALENDAR\n"
     with suppress(Exception), at_most(_ZONE_SECONDS):
         Calendar.from_ical(text)
