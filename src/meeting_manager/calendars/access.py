@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
+from meeting_manager.adapters.calendar.caldav import CalDAV
 from meeting_manager.adapters.calendar.errors import AuthRevokedError
 from meeting_manager.adapters.calendar.google import GoogleCalendar
 from meeting_manager.adapters.calendar.ical import ICalFeed
@@ -91,6 +92,18 @@ def _feed(access: Access, window: Window, zone: str) -> ReadableCalendar:
     return ICalFeed(access.ical_url, window, Reader(zone, access.addresses), allowed=settings.ALLOW_PRIVATE_ADDRESSES)
 
 
+def _caldav(access: Access, window: Window, zone: str) -> WritableCalendar:
+    found = access.opened()
+    return CalDAV(
+        access.calendar_id,
+        str(found.get("username", "")),
+        str(found.get("password", "")),
+        window,
+        Reader(zone, access.addresses),
+        allowed=settings.ALLOW_PRIVATE_ADDRESSES,
+    )
+
+
 def _google(access: Access, window: Window, zone: str) -> WritableCalendar:
     from meeting_manager.calendars.tokens import token_source  # which needs Access
 
@@ -138,6 +151,7 @@ def _outlook_account(
 _WRITABLE: dict[IntegrationType, WritableOpening] = {
     IntegrationType.GOOGLE: _google,
     IntegrationType.OUTLOOK: _outlook,
+    IntegrationType.CALDAV: _caldav,
 }
 _READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed}
 _ACCOUNTS: dict[IntegrationType, AccountOpening] = {

@@ -3,10 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from meeting_manager.adapters.calendar.errors import (
@@ -18,14 +16,12 @@ from meeting_manager.adapters.calendar.errors import (
 )
 from meeting_manager.adapters.calendar.protocol import Pulled, Window
 from meeting_manager.adapters.calendar.reading import Reader, Reading, read_apart
+from meeting_manager.adapters.calendar.waiting import retry_after
 from meeting_manager.adapters.fetching import Fetched, FetchError, FetchRefusedError, fetch
 from meeting_manager.adapters.fetching.addresses import Network
 
 _FORM = 1
 """Raised when the same file would be read differently by a new release, so that it is read again."""
-
-_WAIT = timedelta(minutes=15)
-_LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ def _refuse_other_than_ok(answer: Fetched) -> None:
     if status == HTTPStatus.OK:
         return
     if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
-        raise RateLimitedError(f"The server asks us to wait (HTTP {status}).", _retry_after(answer.headers))
+        raise RateLimitedError(f"The server asks us to wait (HTTP {status}).", retry_after(answer.headers))
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise AuthRevokedError(
             f"The server no longer lets us in (HTTP {status}). Please give the calendar's address anew."
@@ -119,18 +115,3 @@ def _refuse_other_than_ok(answer: Fetched) -> None:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         raise TransientError(f"The server is in trouble (HTTP {status}).")
     raise UnreadableError(f"The server answered HTTP {status} instead of a calendar.")
-
-
-def _retry_after(headers: Mapping[str, str]) -> timedelta:
-    """What the server asks for, in seconds or as a date; a quarter of an hour where it does not say."""
-    told = headers.get("retry-after", "").strip()
-    try:
-        wait = timedelta(seconds=int(told)) if told.isdigit() else _until(told)
-    except (ValueError, TypeError, OverflowError):
-        return _WAIT
-    return min(max(wait, timedelta(0)), _LONGEST_WAIT)
-
-
-def _until(told: str) -> timedelta:
-    moment = parsedate_to_datetime(told)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.now(UTC)
