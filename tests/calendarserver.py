@@ -53,7 +53,19 @@ class CalendarServer:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
+        self._let_in(PASSWORD)
+
+    def _let_in(self, password: str) -> None:
+        (self._folder / "users").write_text(f"{USER}:{password}\n")
+
+    @contextmanager
+    def other_password(self, password: str) -> Iterator[None]:
+        """Have the user's password be another for a while."""
+        self._let_in(password)
+        try:
+            yield
+        finally:
+            self._let_in(PASSWORD)
 
     @property
     def url(self) -> str:

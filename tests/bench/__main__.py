@@ -61,14 +61,14 @@ def _measure_here(server: str | None) -> int:
     from django.core.management import call_command
 
     from meeting_manager.config.memory import settle
-    from tests.bench import booking, deliveries, feeds, http, listing, pages, slots
+    from tests.bench import booking, calendars, deliveries, feeds, http, listing, pages, slots
     from tests.bench.measure import table
 
     call_command("migrate", verbosity=0)
     settle()
     figures = [*booking.run(), *deliveries.run(), *slots.run(), *listing.run(), *http.run(server)]
     if not server:  # what a telephone shows, and how a feed is read, does not depend on the database
-        figures += [*feeds.run(), *pages.run()]
+        figures += [*feeds.run(), *calendars.run(), *pages.run()]
     print(table("PostgreSQL" if server else "SQLite", figures))
     return 0
 
