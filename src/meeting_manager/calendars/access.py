@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from meeting_manager.adapters.calendar.caldav import CalDAV
+from meeting_manager.adapters.calendar.caldav import CalDAV, CalDAVAccount
 from meeting_manager.adapters.calendar.errors import AuthRevokedError
 from meeting_manager.adapters.calendar.google import GoogleCalendar
 from meeting_manager.adapters.calendar.ical import ICalFeed
@@ -148,6 +148,11 @@ def _outlook_account(
     return OutlookCalendar(given_token(tokens_of(credentials)), base=settings.MICROSOFT_API_URL)
 
 
+def _caldav_account(credentials: Mapping[str, Any], server: str) -> CalendarAccount:
+    username, password = str(credentials["username"]), str(credentials["password"])
+    return CalDAVAccount(server, username, password, allowed=settings.ALLOW_PRIVATE_ADDRESSES)
+
+
 _WRITABLE: dict[IntegrationType, WritableOpening] = {
     IntegrationType.GOOGLE: _google,
     IntegrationType.OUTLOOK: _outlook,
@@ -155,6 +160,7 @@ _WRITABLE: dict[IntegrationType, WritableOpening] = {
 }
 _READABLE: dict[IntegrationType, Opening] = {IntegrationType.ICAL: _feed}
 _ACCOUNTS: dict[IntegrationType, AccountOpening] = {
+    IntegrationType.CALDAV: _caldav_account,
     IntegrationType.GOOGLE: _google_account,
     IntegrationType.OUTLOOK: _outlook_account,
 }
