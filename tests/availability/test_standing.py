@@ -22,12 +22,12 @@ def _of(user: User, first: date | None = None, last: date | None = None) -> Stan
 
 
 def test_without_a_rule_the_defaults_hold(cast: Cast) -> None:
-    assert _of(cast.sarah) == Standing("", DEFAULT_HOURS, DEFAULT_RULE)
+    assert _of(cast.sarah) == Standing("", DEFAULT_HOURS, None, DEFAULT_RULE)
 
 
 def test_a_user_without_settings_has_the_defaults_too(cast: Cast) -> None:
     UserSettings.objects.filter(user=cast.sarah).delete()
-    assert _of(cast.sarah) == Standing("", DEFAULT_HOURS, DEFAULT_RULE)
+    assert _of(cast.sarah) == Standing("", DEFAULT_HOURS, None, DEFAULT_RULE)
 
 
 def test_zone_and_hours_are_the_stored_ones(cast: Cast) -> None:

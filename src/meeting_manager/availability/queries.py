@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,10 +22,12 @@ MINUTE = 60
 
 
 class Standing(NamedTuple):
-    """What holds for a user as stored: IANA zone ("" where the department's applies), weekly hours, rule in force."""
+    """What holds for a user as stored: IANA zone ("" where the department's applies), weekly hours, since when one of
+    their calendars could not be read (UTC epoch seconds), rule in force."""
 
     zone: str
     hours: WeeklyHours
+    unread_since: int | None
     rule: Rule
 
 
@@ -63,14 +65,22 @@ def get_for(user: AnyUser, name: str) -> AvailabilityRule:
     return visible_to(user).get(name=name if storable(name) else "")
 
 
-def _read_settings(user_ids: Collection[int]) -> dict[int, tuple[str, WeeklyHours]]:
+def _read_settings(user_ids: Collection[int]) -> dict[int, tuple[str, WeeklyHours, int | None]]:
     sql = (
-        "SELECT user_id, timezone, CAST(working_hours_json AS text)"  # noqa: S608 - only placeholders are put in
+        "SELECT user_id, timezone, CAST(working_hours_json AS text), calendars_unread_since"  # noqa: S608 - only placeholders are put in
         f" FROM people_usersettings WHERE user_id IN ({_places(user_ids)})"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, list(user_ids))
-        return {user: (zone, _hours(stored)) for user, zone, stored in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {user: (zone, _hours(stored), _epoch(since)) for user, zone, stored, since in rows}
+
+
+def _epoch(stored: datetime | str | None) -> int | None:
+    if stored is None:
+        return None
+    moment = datetime.fromisoformat(str(stored))  # SQLite gives text, and without a zone
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def _read_rules(user_ids: Collection[int]) -> dict[int, tuple[int, Rule]]:
@@ -150,4 +160,4 @@ def _override(available: bool, start: str, end: str) -> Override:
     return Override(available, parse_clock(start), parse_clock(end, end=True))
 
 
-_NO_SETTINGS = ("", parse_weekly_hours(default_working_hours()))
+_NO_SETTINGS = ("", parse_weekly_hours(default_working_hours()), None)

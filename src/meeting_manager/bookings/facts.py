@@ -111,6 +111,7 @@ def _member(
         last_assigned=_epoch(last),
         upcoming=upcoming.get(user_id, 0),
         busy=busy,
+        unread_since=None if department.offer_unread_calendars else own.unread_since,
     )
 
 

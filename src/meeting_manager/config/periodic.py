@@ -50,6 +50,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("owe reminders that fell due", 20, "meeting_manager.notifications.services.reminders.plan_due"),
     Periodic("read calendars whose time has come", 15, "meeting_manager.calendars.services.pulling.plan_due"),
     Periodic("be told of changes in calendars", 240, "meeting_manager.calendars.services.pushing.plan_due"),
+    Periodic("note calendars that cannot be read", 60, "meeting_manager.calendars.services.staleness.note_unread"),
     Periodic("tell of deliveries given up", 300, "meeting_manager.notifications.services.trouble.notice_dead"),
     Periodic("forget requests nobody confirmed", 60, "meeting_manager.bookings.services.requests.forget_expired"),
     Periodic("forget addresses of requests", 600, "meeting_manager.notifications.services.confirming.forget_old"),

@@ -13,6 +13,7 @@ from meeting_manager.adapters import sms
 from meeting_manager.departments import colors
 from meeting_manager.departments.choices import (
     AssignmentAlgorithm,
+    CalendarChanges,
     LocationType,
     NotificationType,
     QuestionType,
@@ -109,6 +110,8 @@ DEPARTMENT: dict[str, Reader] = {
     "members_may_book": validators.flag("Members May Book"),
     "contact": validators.text("Contact", 200),
     "accent_color": _accent,
+    "calendar_changes": validators.choice("Calendar Changes", CalendarChanges.values),
+    "offer_unread_calendars": validators.flag("Offer Unread Calendars"),
 }
 DEPARTMENT_KEPT = ("name", "public_booking_url", "members", "logo_url")
 

@@ -107,6 +107,8 @@ class Member:
     last_assigned: float | None = None
     upcoming: int = 0
     busy: Busy = NOT_BUSY
+    unread_since: int | None = None
+    """Where their calendar could not be read since then, and the department does not offer such members."""
 
 
 @dataclass(frozen=True, slots=True)

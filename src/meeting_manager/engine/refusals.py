@@ -24,6 +24,7 @@ class RefusalCode(StrEnum):
     DAY_LIMIT = "day_limit"
     WEEK_LIMIT = "week_limit"
     DEPARTMENT_LIMIT = "department_limit"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Refusal:
     `text` goes into "User '…' is not available at the selected time: {text}."; for NOTICE and ADVANCE it
     is the whole message. `since` and `until` are the evidence: the span that clashes or comes too close (and
     its `kind`), the day or week that is full or whose hours are in question, the earliest (NOTICE, `until`)
-    or latest (ADVANCE, `since`) start the rule allows.
+    or latest (ADVANCE, `since`) start the rule allows, the last time their calendar was read (CALENDAR, `since`).
     """
 
     code: RefusalCode
@@ -78,6 +79,8 @@ def _failures(facts: Facts, member: Member, start: int, end: int) -> Iterator[_F
     yield from _busy_failures(member, start, end)
     yield from _range_failures(member.rule, facts.now, start)
     yield from _limit_failures(facts, member, start)
+    if member.unread_since is not None:
+        yield _Failure(RefusalCode.CALENDAR, since=member.unread_since)
 
 
 def _range_failures(rule: Rule, now: int, start: int) -> Iterator[_Failure]:
@@ -171,6 +174,8 @@ def _words(failure: _Failure, facts: Facts, member: Member, start: int) -> str:
         case RefusalCode.DEPARTMENT_LIMIT:
             department = facts.department
             return wording.department_full(department.zone, _span(failure)[0], department.max_per_day)
+        case RefusalCode.CALENDAR:
+            return wording.calendar_unread(zone, _span(failure)[0])
 
 
 def _span(failure: _Failure) -> Span:

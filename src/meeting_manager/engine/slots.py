@@ -44,7 +44,7 @@ def offered_slots(facts: Facts, duration: int, interval: int, low: int, high: in
     The facts must hold the busy time that touches the range and its buffers, and the counted starts of
     every local day and week the range touches.
     """
-    groups = _groups(facts.members, low, high)
+    groups = _groups(_read(facts.members), low, high)
     grid = _grid(chain.from_iterable(group.windows for group in groups), duration, interval, low, high)
     grid = _less_full_days(facts.department, grid)
     if not grid:
@@ -59,7 +59,7 @@ def offered_slots(facts: Facts, duration: int, interval: int, low: int, high: in
 def is_offered(facts: Facts, duration: int, interval: int, start: int) -> bool:
     """Whether the start is a step in the hours of any member; whether anybody is free is another question."""
     return any(
-        window.offers(duration, interval, start) for member in facts.members for window in _windows_at(member, start)
+        window.offers(duration, interval, start) for member in _read(facts.members) for window in _windows_at(member, start)
     )
 
 
@@ -70,13 +70,14 @@ def free_members(facts: Facts, start: int, end: int) -> list[Member]:
 
 def why_nothing(facts: Facts, duration: int, interval: int, low: int, high: int) -> Shortage:
     """Why no slot with low <= start < high is offered, in general, so that guests may be told; arguments as there."""
-    if not facts.members:
+    members = _read(facts.members)
+    if not members:
         return Shortage(ShortageCode.NOBODY)
-    groups = _groups(facts.members, low, high)
+    groups = _groups(members, low, high)
     grid = _grid(chain.from_iterable(group.windows for group in groups), duration, interval, low, high)
     if not grid:
         return Shortage(ShortageCode.NO_HOURS)
-    rules = [member.rule for member in facts.members]
+    rules = [member.rule for member in members]
     soonest = facts.now + min(rule.min_notice for rule in rules)
     latest = facts.now + max(rule.max_advance for rule in rules)
     if grid[0] > latest and all(rule.max_advance for rule in rules):
@@ -89,6 +90,11 @@ def why_nothing(facts: Facts, duration: int, interval: int, low: int, high: int)
 def nearest(slots: Iterable[Slot], start: int, n: int = 3) -> list[Slot]:
     """The n slots that begin nearest to a start, nearest first, of two as near the earlier first."""
     return sorted(slots, key=lambda slot: (abs(slot.start - start), slot.start))[:n]
+
+
+def _read(members: Sequence[Member]) -> Sequence[Member]:
+    """Those whose calendar is no reason not to offer them."""
+    return [member for member in members if member.unread_since is None]
 
 
 class _Group(NamedTuple):

@@ -66,6 +66,11 @@ def department_full(zone: str, start: int, limit: int) -> str:
     return f"the department's limit of {_count(limit, 'booking')} a day is reached on {day} ({zone})"
 
 
+def calendar_unread(zone: str, since: int) -> str:
+    read = datetime.fromtimestamp(since, ZoneInfo(zone))
+    return f"their calendar could not be read since {read:%H:%M} on {long_date(read.date())} ({zone})"
+
+
 def long_date(day: date) -> str:
     """A date as people say it: "Monday 7 December 2026"."""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"

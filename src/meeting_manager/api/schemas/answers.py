@@ -31,6 +31,8 @@ class Department(PublicDepartment):
     notify_leader_on_booking: bool
     notify_admin_on_booking: bool
     members_may_book: bool
+    calendar_changes: str
+    offer_unread_calendars: bool
 
 
 class Member(Output):

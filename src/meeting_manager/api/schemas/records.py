@@ -64,6 +64,12 @@ class DepartmentChange(BaseModel):
     accent_color: str | None = Field(
         None, description="as #rrggbb, with a contrast of 4.5 : 1 on white at least; empty: the site's"
     )
+    calendar_changes: str | None = Field(
+        None, description="flag or follow: what becomes of a booking whose event its host moves or deletes"
+    )
+    offer_unread_calendars: bool | None = Field(
+        None, description="whether members are offered whose calendar could not be read for long"
+    )
 
 
 class DepartmentIn(DepartmentChange):

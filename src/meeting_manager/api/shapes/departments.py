@@ -24,6 +24,8 @@ _OF_STAFF = (
     "notify_leader_on_booking",
     "notify_admin_on_booking",
     "members_may_book",
+    "calendar_changes",
+    "offer_unread_calendars",
 )
 _OF_TYPE = (
     "is_active",

@@ -45,6 +45,7 @@ _OF_DEPARTMENT = (
     "assignment_algorithm",
     "max_bookings_per_day",
     "members_may_book",
+    "offer_unread_calendars",
 )
 _DECIDING = (
     f"SELECT {', '.join(f't.{field}' for field in _OF_TYPE)}, {', '.join(f'd.{field}' for field in _OF_DEPARTMENT)}"  # noqa: S608 - names of our own columns

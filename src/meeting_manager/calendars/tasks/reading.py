@@ -7,6 +7,7 @@ from meeting_manager.adapters.errors import AdapterError
 from meeting_manager.calendars.access import open_calendar
 from meeting_manager.calendars.services import outside, pulling
 from meeting_manager.calendars.services.noticing import OUTSIDE
+from meeting_manager.calendars.services.staleness import note_unread
 from meeting_manager.calendars.tasks.writing import still_there
 from meeting_manager.ledger import handlers
 from meeting_manager.ledger.handlers import PULL, Job, Outcome
@@ -48,7 +49,9 @@ def _read(begun: pulling.Pull, now: datetime) -> int | None:
         pulled = calendar.pull(begun.cursor)
     except CursorInvalidError:
         pulled = calendar.pull("")
-    return pulling.keep(begun, pulled, now)
+    changed = pulling.keep(begun, pulled, now)
+    note_unread(now, begun.access.integration_id)
+    return changed
 
 
 def act_on_change(job: Job, now: datetime) -> Outcome:
