@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -17,7 +18,7 @@ from meeting_manager.adapters.calendar.errors import (
 from meeting_manager.adapters.calendar.protocol import OutgoingEvent
 from meeting_manager.adapters.calendar.writing import made
 from tests.adapters.caldavs import BERLIN, REF, UID, WINDOW, at, booking, opened, read_here
-from tests.calendarserver import Answer, Asked, CalendarServer, Collection, HandOn, Spoiling, door_to, entry, whole
+from tests.calendarserver import Answer, Asked, CalendarServer, Collection, HandOn, door_to, entry, whole
 
 pytestmark = pytest.mark.engine
 
@@ -61,7 +62,8 @@ def test_what_was_written_is_told_by_the_next_pull_under_the_same_id(collection:
 def test_no_server_is_to_write_to_anybody_who_is_listed(collection: Collection) -> None:
     opened(collection.url).upsert(REF, booking(), "")
     (event,) = Calendar.from_ical(collection.get(NAME)).walk("VEVENT")
-    people = [event["ORGANIZER"], *event["ATTENDEE"]]
+    known: dict[str, Any] = dict(event)
+    people = [known["ORGANIZER"], *known["ATTENDEE"]]
     assert [str(each) for each in people] == [
         "mailto:sales@example.com",
         "mailto:sarah@example.com",
@@ -225,46 +227,6 @@ def test_without_an_etag_an_event_is_deleted_whatever_it_is_like(collection: Col
     calendar.upsert(REF, booking(), "")
     collection.put(NAME, collection.get(NAME).replace("Product tour", "My tour"))
     calendar.delete(REF, "")
-    assert collection.names() == []
-
-
-def _silent_about_etags(asked: Asked, hand_on: HandOn) -> Answer:
-    answer = hand_on(asked)
-    return replace(answer, headers={name: value for name, value in answer.headers.items() if name != "etag"})
-
-
-def _weak_by_a_proxy(asked: Asked, hand_on: HandOn) -> Answer:
-    answer = hand_on(asked)
-    return _weakened(answer)
-
-
-def _weak_itself(asked: Asked, hand_on: HandOn) -> Answer:
-    """A server that means its weak etags, and takes nothing else."""
-    given = asked.headers.get("If-Match", "")
-    if given and not given.startswith("W/"):
-        return Answer(412)
-    answer = hand_on(replace(asked, headers=asked.headers | ({"If-Match": given[2:]} if given else {})))
-    return _weakened(answer)
-
-
-def _weakened(answer: Answer) -> Answer:
-    headers = {name: f"W/{value}" if name == "etag" else value for name, value in answer.headers.items()}
-    return replace(answer, headers=headers).saying("<getetag>", "<getetag>W/")
-
-
-@pytest.mark.parametrize("spoil", [_silent_about_etags, _weak_by_a_proxy, _weak_itself])
-def test_events_are_kept_on_servers_with_etags_of_other_kinds(
-    calendar_server: CalendarServer, collection: Collection, spoil: Spoiling
-) -> None:
-    with door_to(calendar_server, spoil) as door:
-        calendar = opened(collection.through(door))
-        written = calendar.upsert(REF, booking(), "")
-        assert [event.etag for event in calendar.pull("").events] == [written.etag]
-        changed = calendar.upsert(written.id, booking(sequence=1), written.etag)
-        assert changed.etag != written.etag
-        with pytest.raises(ConflictError):
-            calendar.delete(written.id, written.etag)
-        calendar.delete(changed.id, changed.etag)
     assert collection.names() == []
 
 

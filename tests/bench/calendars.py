@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from meeting_manager.adapters.calendar.caldav import CalDAV
-from meeting_manager.calendars import access
+from meeting_manager.adapters.calendar.protocol import Window, WritableCalendar
+from meeting_manager.adapters.calendar.reading import Reader
+from meeting_manager.calendars.access import Access, offer, open_calendar
 from meeting_manager.calendars.choices import IntegrationType
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
 from meeting_manager.calendars.services import pulling
@@ -37,7 +39,7 @@ def _serving() -> Iterator[Collection]:
     with tempfile.TemporaryDirectory(prefix="meeting-manager-bench-calendars-") as folder:
         server = CalendarServer(Path(folder))
         server.start()
-        undo = access.offer(IntegrationType.CALDAV, _open)
+        undo = offer(IntegrationType.CALDAV, _open)
         try:
             yield server.make("bench")
         finally:
@@ -45,13 +47,14 @@ def _serving() -> Iterator[Collection]:
             server.stop()
 
 
-def _open(known: access.Access, window: access.Window, zone: str) -> CalDAV:
-    reader = access.Reader(zone, known.addresses)
-    return CalDAV(known.calendar_id, USER, PASSWORD, window, reader, allowed=HERE, seconds=600)
+def _open(access: Access, window: Window, zone: str) -> WritableCalendar:
+    reader = Reader(zone, access.addresses)
+    return CalDAV(access.calendar_id, USER, PASSWORD, window, reader, allowed=HERE, seconds=600)
 
 
 def _connected(collection: Collection) -> CalendarIntegration:
     user = seed.department("calendars", 1).department.department_leader
+    assert user
     return CalendarIntegration.objects.create(
         name="MM-CI-bench",
         user=user,
@@ -71,7 +74,7 @@ def _pull_anew(calendar: CalendarIntegration) -> None:
 def _pull(calendar: CalendarIntegration) -> int | None:
     begun = pulling.begin(calendar.pk, NOW)
     assert begun
-    pulled = access.open_calendar(begun.access, begun.window, begun.zone).pull(begun.cursor)
+    pulled = open_calendar(begun.access, begun.window, begun.zone).pull(begun.cursor)
     return pulling.keep(begun, pulled, NOW)
 
 

@@ -63,7 +63,7 @@ class Pulled:
     and "/", and is not among `events`, is gone."""
     is_complete: bool = False
     unread: frozenset[str] = frozenset()
-    """The UIDs of events that are there but could not be read: what is known of them stays as it is."""
+    """The UIDs or ids of events that are there but could not be read: what is known of them stays as it is."""
     problems: Sequence[str] = ()
     """What could not be read and why, or how it was understood; one line each, without titles."""
 

@@ -40,23 +40,27 @@ def events_of(uid: str) -> bytes:
 def _query(condition: BaseElement, names: Sequence[str]) -> bytes:
     events = cdav.CompFilter("VEVENT") + condition
     chosen = cdav.Filter() + (cdav.CompFilter("VCALENDAR") + events)
-    return _written(cdav.CalendarQuery().append([_prop(names), chosen]))
+    return _written(_filled(cdav.CalendarQuery(), [_prop(names), chosen]))
 
 
 def these(paths: Iterable[str]) -> bytes:
     """REPORT: the contents of these resources."""
     wanted = [_Named(dav.Href.tag, path) for path in paths]
-    return _written(cdav.CalendarMultiGet().append([_prop([dav.GetEtag.tag, cdav.CalendarData.tag]), *wanted]))
+    return _written(_filled(cdav.CalendarMultiGet(), [_prop([dav.GetEtag.tag, cdav.CalendarData.tag]), *wanted]))
 
 
 def changes_since(token: str) -> bytes:
     """REPORT: what is new, changed or gone since `token` (RFC 6578)."""
     parts = [_Named(dav.SyncToken.tag, token), _Named(dav.SyncLevel.tag, "1"), _prop([dav.GetEtag.tag])]
-    return _written(dav.SyncCollection().append(parts))
+    return _written(_filled(dav.SyncCollection(), parts))
 
 
 def _prop(names: Iterable[str]) -> BaseElement:
-    return dav.Prop().append([_Named(name) for name in names])
+    return _filled(dav.Prop(), [_Named(name) for name in names])
+
+
+def _filled(element: BaseElement, parts: Sequence[BaseElement]) -> BaseElement:
+    return element + parts
 
 
 def _written(element: BaseElement) -> bytes:
