@@ -368,3 +368,20 @@ def test_a_slot_belongs_to_the_range_in_which_it_starts() -> None:
     given = facts(member())
     assert [slot.start for slot in offered_slots(given, HOUR, HOUR, NINE, NINE + HOUR)] == [NINE]
     assert [slot.start for slot in offered_slots(given, HOUR, HOUR, NINE + 1, NINE + HOUR + 1)] == [NINE + HOUR]
+
+
+# calendars that cannot be read
+
+
+def test_whose_calendar_cannot_be_read_is_not_offered_where_the_department_wants_that() -> None:
+    unread = member(1, unread_since=NINE - 48 * HOUR, hours=every_day(7 * 60, 12 * 60))
+    mike = member(2)
+    given = facts(unread, mike)
+    assert times(unread) == []
+    assert times(unread, mike) == times(mike)
+    assert free_members(given, NINE, NINE + HOUR) == [mike]
+    assert not is_offered(given, HALF_AN_HOUR, HALF_AN_HOUR, NINE - 2 * HOUR), "their hours make no times"
+    (refusal,) = why_not(given, unread, NINE, NINE + HOUR)
+    assert refusal.code is RefusalCode.CALENDAR
+    assert refusal.text == "their calendar could not be read since 09:00 on Saturday 5 December 2026 (UTC)"
+    assert waivable(refusal.code)

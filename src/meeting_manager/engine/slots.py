@@ -59,7 +59,9 @@ def offered_slots(facts: Facts, duration: int, interval: int, low: int, high: in
 def is_offered(facts: Facts, duration: int, interval: int, start: int) -> bool:
     """Whether the start is a step in the hours of any member; whether anybody is free is another question."""
     return any(
-        window.offers(duration, interval, start) for member in _read(facts.members) for window in _windows_at(member, start)
+        window.offers(duration, interval, start)
+        for member in _read(facts.members)
+        for window in _windows_at(member, start)
     )
 
 

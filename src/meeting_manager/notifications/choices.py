@@ -51,4 +51,6 @@ class Message(models.TextChoices):
     STAFF_CANCELLED = "staff_cancelled", _("Leader, System Managers: booking cancelled")
 
     CALENDAR_TROUBLE = "calendar_trouble", _("Host: your calendar needs attention")
+    CALENDAR_CHANGED = "calendar_changed", _("Host, leader: a calendar says otherwise")
+    CALENDAR_OVERLAP = "calendar_overlap", _("Host, leader: a new calendar entry over a booking")
     DELIVERY_TROUBLE = "delivery_trouble", _("System Managers: deliveries failed")

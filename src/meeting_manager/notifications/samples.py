@@ -60,6 +60,8 @@ def sample(message: Message, department: Department | None = None) -> Occasion |
     """What the message could be about."""
     if message == Message.CALENDAR_TROUBLE:
         return Notice(message, _recipient(Role.HOST), calendar_facts())
+    if message in {Message.CALENDAR_CHANGED, Message.CALENDAR_OVERLAP}:
+        return Notice(message, _recipient(Role.HOST), booking_facts())
     if message == Message.DELIVERY_TROUBLE:
         return Notice(message, _recipient(Role.ADMIN), delivery_facts())
     if message == Message.CUSTOMER_CONFIRM:
@@ -153,6 +155,23 @@ def calendar_facts() -> dict[str, object]:
         "owner": _SARAH.email,
         "since": (START - _DAY).isoformat(),
         "url": "https://meet.example.com/accounts/",
+    }
+
+
+def booking_facts() -> dict[str, object]:
+    """The facts of made-up notices of a booking in a calendar."""
+    return {
+        "meeting": "30 Min Call - Ada Muster",
+        "customer": "Ada Muster",
+        "host": "Sarah Keller",
+        "start": START.isoformat(),
+        "end": (START + _HALF_HOUR).isoformat(),
+        "there_start": (START + _HALF_HOUR / 2).isoformat(),
+        "there_end": (START + _HALF_HOUR).isoformat(),
+        "change": "Moved",
+        "why_not": "",
+        "free": ["Mike Osei", "Jane Fuchs"],
+        "url": "https://meet.example.com/workspace/bookings/MM-MB-MM-MT-support-30-min-call-0042/",
     }
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from meeting_manager.bookings.services.requests import REQUESTED
 from meeting_manager.ledger.services import Event, Owed, subscribe
+from meeting_manager.notifications.services import elsewhere
 from meeting_manager.notifications.services.confirming import owe_confirmation
 from meeting_manager.notifications.services.planning import CALM, NOTIFY
 from meeting_manager.notifications.services.trouble import calendar_notice
@@ -32,6 +33,8 @@ def subscribe_all() -> None:
     for event_type in TOLD:
         subscribe(event_type, owe_planning)
     subscribe("calendar.trouble", calendar_notice)
+    for event_type in elsewhere.EVENTS:
+        subscribe(event_type, elsewhere.owe_notices)
     subscribe(REQUESTED, owe_confirmation)
 
 

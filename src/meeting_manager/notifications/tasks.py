@@ -19,7 +19,7 @@ from meeting_manager.notifications.news import news, note_heard, wait_for_turn
 from meeting_manager.notifications.occasions import occasion, standing, whole
 from meeting_manager.notifications.rendering import render
 from meeting_manager.notifications.sense import FOLLOW_UPS, REMINDERS, outdated, why_not
-from meeting_manager.notifications.services import confirming, follow_ups, planning, reminders
+from meeting_manager.notifications.services import awaiting, confirming, elsewhere, follow_ups, planning, reminders
 from meeting_manager.notifications.services.planning import Happened
 from meeting_manager.notifications.services.unsubscribing import is_unsubscribed
 from meeting_manager.notifications.short import render_sms
@@ -36,6 +36,7 @@ def register() -> None:
     # One at a time, so that a worker that is killed repeats one at most: nobody knows if it was taken.
     handlers.register(planning.MAIL, mail, threads=1)
     handlers.register(NOTICE, notice, threads=1)
+    handlers.register(elsewhere.BOOKING_NOTICE, booking_notice, threads=1)
     handlers.register(SMS, sms, threads=1)
     handlers.register(confirming.CONFIRMATION, confirmation, threads=1)
 
@@ -77,6 +78,7 @@ def _tell_news(job: Job, now: datetime) -> Outcome:
     telling, booking = found.telling, found.booking
     if why := outdated(telling.message, telling.role, telling.address, booking, now):
         return Outcome(why, skipped=True)
+    awaiting.wait_for_link(booking, now)
     _spare_the_mailbox(job, now)
     if telling.message != job.payload["message"]:  # the timeline tells what was sent
         payload = {**job.payload, "message": telling.message, "role": telling.role}
@@ -104,6 +106,20 @@ def _send(job: Job, about: Occasion, method: str, now: datetime) -> str:
         message = compose(job, about, rendered, method)
     deliver(message)
     return " ".join(filter(None, ["Sent.", job.payload.get("note", ""), rendered.note]))
+
+
+def booking_notice(job: Job, now: datetime) -> Outcome:
+    """Tell of a booking and its host's own calendar, unless it no longer matters."""
+    try:
+        found = elsewhere.sensible(job, now)
+    except Booking.DoesNotExist:
+        return Outcome("The booking was deleted.", skipped=True)
+    if isinstance(found, str):
+        return Outcome(found, skipped=True)
+    with speaking(found.recipient.language):
+        message = compose_notice(job, found, render(found, now))
+    deliver(message)
+    return Outcome("Sent.")
 
 
 def notice(job: Job, now: datetime) -> Outcome:

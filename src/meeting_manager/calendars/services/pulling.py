@@ -192,6 +192,7 @@ def _announce_trouble(row: CalendarIntegration, now: datetime) -> None:
         "label": row.integration_name,
         "error": row.sync_error_log,
         "since": since.isoformat(),
+        "is_unread": True,
         "repeated": row.failing_since is not None and now - row.failing_since >= _REPEATED * stale,
     }
     announce([Event("calendar.trouble", f"calendar.trouble:{row.pk}:{now:%Y-%m-%d}", payload)], now=now)

@@ -57,3 +57,20 @@ MICROSOFT_API_URL = _base("MICROSOFT_API_URL", "https://graph.microsoft.com/v1.0
 MICROSOFT_SIGNIN_URL = _base(
     "MICROSOFT_SIGNIN_URL", "https://login.microsoftonline.com", "Where members let us in at Microsoft."
 )
+
+
+def _room(given: str) -> str:
+    if given.lower() == "off":
+        return ""
+    if not given.startswith(("https://", "http://")) or "{room}" not in given:
+        raise ValueError("it names no room")
+    return given
+
+
+JITSI_URL: str = env.read(
+    "JITSI_URL",
+    _room,
+    "https://meet.jit.si/{room}",
+    "an address with {room} in it, or off",
+    "Where bookings whose type meets at Jitsi get a room of their own, unless the type has a link.",
+)

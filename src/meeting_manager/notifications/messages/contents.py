@@ -5,7 +5,7 @@ from datetime import datetime
 
 from meeting_manager.notifications.choices import Message
 from meeting_manager.notifications.inputs import Notice, Occasion
-from meeting_manager.notifications.messages import customer, notices, participant, staff
+from meeting_manager.notifications.messages import calendars, customer, notices, participant, staff
 from meeting_manager.notifications.messages.about import About
 from meeting_manager.notifications.messages.parts import Content
 
@@ -40,6 +40,8 @@ OF_BOOKINGS: Mapping[Message, Callable[[About], Content]] = {
 }
 OF_NOTICES: Mapping[Message, Callable[[Notice], Content]] = {
     Message.CALENDAR_TROUBLE: notices.calendar_trouble,
+    Message.CALENDAR_CHANGED: calendars.changed,
+    Message.CALENDAR_OVERLAP: calendars.overlap,
     Message.DELIVERY_TROUBLE: notices.delivery_trouble,
     Message.CUSTOMER_CONFIRM: notices.customer_confirm,
 }

@@ -17,22 +17,25 @@ from meeting_manager.notifications.messages.parts import Action, Content, Fact, 
 
 
 def calendar_trouble(notice: Notice) -> Content:
-    """A calendar cannot be kept in step: for its owner, and after repeated failures for System Managers.
+    """A calendar cannot be kept in step: for its owner, for leaders where it cannot be read, and after repeated
+    failures for System Managers.
 
-    The notice's facts: `label`, `error`, `owner`, `url`, and `since` (ISO) where it is known.
+    The notice's facts: `label`, `error`, `owner`, `url`, and `since` (ISO) where it is known; for leaders `is_offered`,
+    and what the owner calls it and what is wrong is not theirs to know.
     """
     given = notice.facts
-    is_owner = notice.recipient.role == Role.HOST
+    is_owner, is_leader = notice.recipient.role == Role.HOST, notice.recipient.role == Role.LEADER
     since = _moment(given["since"], notice) if given.get("since") else ""
     rows = (
-        *fact(_("Calendar"), given["label"]),
+        *fact(_("Calendar"), "" if is_leader else given["label"]),
         *fact(_("Owner"), "" if is_owner else given["owner"]),
-        *fact(_("What is wrong"), *str(given["error"]).splitlines()),
+        *fact(_("What is wrong"), *("" if is_leader else str(given["error"])).splitlines()),
         *fact(_("Since"), since),
     )
     words = {**_words(notice), "label": given["label"], "owner": given["owner"]}
     button = (Action(_("Open your account"), given["url"]),) if is_owner else ()
-    return Content(words, rows, button, {"is_owner": is_owner})
+    flags = {"is_owner": is_owner, "is_leader": is_leader, "is_offered": bool(given.get("is_offered", True))}
+    return Content(words, rows, button, flags)
 
 
 def delivery_trouble(notice: Notice) -> Content:
@@ -80,6 +83,9 @@ def _label(kind: str) -> str:
         "sms": _("Text messages"),
         "notify": _("Planning of messages"),
         "tick": _("Periodic work"),
+        "booking_notice": _("Notices about calendars"),
+        "calendar_write": _("Bookings written to calendars"),
+        "calendar_outside": _("Changes in calendars"),
     }
     return labels.get(kind, kind)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Min
 from django.urls import reverse
 
+from meeting_manager.departments.models import Department
 from meeting_manager.ledger.choices import DeliveryState
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.services import Event, Owed, enqueue
@@ -44,16 +45,19 @@ def notice_dead(now: datetime) -> int:
 
 
 def calendar_notice(event: Event, now: datetime) -> list[Owed]:
-    """A calendar that cannot be kept in step needs its owner; one notice a day for each calendar.
+    """A calendar that cannot be kept in step needs its owner, and where it is not read their leaders; one notice a day
+    for each calendar and reader.
 
     The event's payload: `user` (address), `calendar` (document name), `label` (as its owner calls it), `error`,
-    `since` (ISO 8601, where it is known), and `repeated` where it went wrong so often that the System Managers should
-    know.
+    `since` (ISO 8601, where it is known), `is_unread` where it cannot be read, and `repeated` where it went wrong so
+    often that the System Managers should know.
     """
     owner = event.payload["user"]
     roles = {owner: Role.HOST}
+    offered = _leaders(owner) if event.payload.get("is_unread") else {}
+    roles |= {leader: Role.LEADER for leader in offered if leader != owner}
     if event.payload.get("repeated"):
-        roles |= {manager.email: Role.ADMIN for manager in system_managers() if manager.email != owner}
+        roles |= {manager.email: Role.ADMIN for manager in system_managers() if manager.email not in roles}
     facts = {
         "label": event.payload["label"],
         "error": event.payload["error"],
@@ -62,10 +66,31 @@ def calendar_notice(event: Event, now: datetime) -> list[Owed]:
         "url": settings.SITE_URL + reverse("account_home"),
     }
     names = dict(User.objects.filter(email__in=roles).values_list("email", "full_name"))
+    about = event.payload["calendar"]
     return [
-        _notice(Message.CALENDAR_TROUBLE, role, address, names.get(address, ""), facts, now, event.payload["calendar"])
+        _notice(
+            Message.CALENDAR_TROUBLE,
+            role,
+            address,
+            names.get(address, ""),
+            {**facts, "is_offered": offered.get(address, True)},
+            now,
+            about,
+        )
         for address, role in roles.items()
     ]
+
+
+def _leaders(member: str) -> dict[str, bool]:
+    """The leaders of the departments where somebody is an active member, and whether that member is still offered in
+    all of theirs. One query."""
+    departments = Department.objects.filter(
+        is_active=True, members__member__email=member, members__is_active=True, department_leader__is_active=True
+    )
+    found: dict[str, bool] = {}
+    for email, is_offered in departments.values_list("department_leader__email", "offer_unread_calendars"):
+        found[email] = found.get(email, True) and is_offered
+    return found
 
 
 def _dead_notice(manager: User, counts: Sequence[Mapping[str, Any]], now: datetime) -> Owed:
