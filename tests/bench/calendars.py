@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from meeting_manager.adapters.calendar.caldav import CalDAV
+from meeting_manager.adapters.calendar.google import GoogleCalendar
 from meeting_manager.adapters.calendar.protocol import Window, WritableCalendar
 from meeting_manager.adapters.calendar.reading import Reader
 from meeting_manager.calendars.access import Access, offer, open_calendar
@@ -16,6 +17,8 @@ from meeting_manager.calendars.services import pulling
 from tests.bench import seed
 from tests.bench.measure import Figure, milliseconds, ratio
 from tests.calendarserver import HERE, PASSWORD, USER, CalendarServer, Collection, entry, whole
+from tests.providers.google import Google
+from tests.providers.web import good_token, serving
 
 EVENTS, CHANGES, TIMES = 5_000, 10, 5
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -23,9 +26,47 @@ NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 def run() -> list[Figure]:
     """An incremental pull at most a twentieth of a full one; both with the server's own work, and with rows written."""
+    return [*_by_caldav(), *_by_google()]
+
+
+def _by_google() -> list[Figure]:
+    google = Google()
+    with serving(google, "/calendar/v3") as base:
+        undo = offer(IntegrationType.GOOGLE, lambda access, window, zone: _google(base, window, zone))
+        try:
+            for at in range(EVENTS):
+                google.add(f"e{at:05}", _start(at), _start(at) + 1800)
+            calendar = _connected("me@gmail.example", IntegrationType.GOOGLE)
+            everything = min(milliseconds(lambda: _pull_anew(calendar)) for _ in range(2))
+            changes = min(_pull_moves(google, calendar, time) for time in range(TIMES))
+        finally:
+            undo()
+    what = f"a calendar of {EVENTS:,} events by Google's API: pulling {CHANGES} changes / pulling all"
+    note = f" ({changes:,.0f} ms against {everything:,.0f} ms)"
+    return [ratio(what, changes / everything, 0.05, note=note)]
+
+
+def _google(base: str, window: Window, zone: str) -> WritableCalendar:
+    return GoogleCalendar(good_token, base=base, calendar_id="me@gmail.example", window=window, zone=zone, timeout=60)
+
+
+def _pull_moves(google: Google, calendar: CalendarIntegration, time: int) -> float:
+    for at in range(CHANGES):
+        google.move(f"e{at:05}", _start(at) + 60 * (time + 1), _start(at) + 60 * (time + 1) + 1800)
+    found: list[int | None] = []
+    taken = milliseconds(lambda: found.append(_pull(calendar)))
+    assert found == [CHANGES]
+    return taken
+
+
+def _start(at: int) -> int:
+    return int(datetime(2026, 12, at % 28 + 1, 8 + at % 9, tzinfo=UTC).timestamp())
+
+
+def _by_caldav() -> list[Figure]:
     with _serving() as collection:
         collection.fill({f"{at}.ics": _event(at) for at in range(EVENTS)})
-        calendar = _connected(collection)
+        calendar = _connected(collection.url, IntegrationType.CALDAV)
         _pull(calendar)  # the server reads its files
         everything = min(milliseconds(lambda: _pull_anew(calendar)) for _ in range(2))
         changes = min(_pull_changes(collection, calendar, str(time)) for time in range(TIMES))
@@ -52,15 +93,15 @@ def _open(access: Access, window: Window, zone: str) -> WritableCalendar:
     return CalDAV(access.calendar_id, USER, PASSWORD, window, reader, allowed=HERE, seconds=600)
 
 
-def _connected(collection: Collection) -> CalendarIntegration:
-    user = seed.department("calendars", 1).department.department_leader
+def _connected(calendar_id: str, kind: IntegrationType) -> CalendarIntegration:
+    user = seed.department(f"calendars-{kind.name.lower()}", 1).department.department_leader
     assert user
     return CalendarIntegration.objects.create(
-        name="MM-CI-bench",
+        name=f"MM-CI-bench-{kind.name}",
         user=user,
-        integration_type=IntegrationType.CALDAV,
+        integration_type=kind,
         integration_name="Bench",
-        calendar_id=collection.url,
+        calendar_id=calendar_id,
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db.models import Q
+
 from meeting_manager.adapters.calendar.protocol import Pulled, PulledEvent, Window
 from meeting_manager.adapters.rows import insert
 from meeting_manager.bookings.models import Booking
@@ -21,6 +23,9 @@ KEPT_DELETED = 500
 """So many events that are gone are kept of a calendar: some programs give every event a new identity each time."""
 
 _AT_ONCE = 1_000
+_MOST_NAMED = 100
+"""Of more than so many events it is cheaper to read all rows."""
+
 _COMPARED = (
     "event_title",
     "event_type",
@@ -60,9 +65,12 @@ def mirror(
     what lies outside the window, or is gone long since, deleted. What was done to events of ours is owed to be acted
     on, and bookings under new events are announced. The caller holds the calendar's row and transaction.
     """
-    known: Known = {row.external_event_id: row for row in integration.events.select_related("meeting_booking")}
+    rows = integration.events.filter(_concerned(pulled)).select_related("meeting_booking")
+    known: Known = {row.external_event_id: row for row in rows}
     own: Known = {id_: known.pop(id_) for id_ in [id_ for id_, row in known.items() if row.ical_uid]}
-    theirs = [event for event in pulled.events if event.id not in own]
+    # An event of ours whose id we do not know yet: an answer is on its way, or got lost.
+    under_way = {row.ical_uid for row in own.values() if not row.written}
+    theirs = [event for event in pulled.events if event.id not in own and event.uid not in under_way]
     bookings = _own_bookings(integration.user_id, {event.uid for event in theirs})
     new, changed = _compared(integration, known, theirs, bookings, now)
     outside = _outside(known, pulled, window) if pulled.is_complete else set()
@@ -70,8 +78,22 @@ def mirror(
     of_ours, is_whole = _mirror_own(own, pulled, window, now, started)
     _write(integration, new, changed + of_ours, now)
     announce_overlaps(integration, [*new, *changed], now)
-    _delete([*outside, *_forgotten(row for row in known.values() if row.pk not in outside)])
+    if pulled.is_complete:
+        _delete([*outside, *_forgotten(row for row in known.values() if row.pk not in outside)])
     return Mirrored(len(new) + len(changed) + len(outside) + len(of_ours), is_whole)
+
+
+def _concerned(pulled: Pulled) -> Q:
+    """Which rows a pull may speak of: all where it is complete or tells much, else those that it names."""
+    names = {*(event.id for event in pulled.events), *pulled.gone, *pulled.retold}
+    if pulled.is_complete or len(names) > _MOST_NAMED:
+        return Q()
+    found = Q(external_event_id__in=names) | Q(ical_uid__in={event.uid for event in pulled.events if event.uid})
+    for name in pulled.retold:
+        found |= Q(external_event_id__startswith=f"{name}/")
+    for name in pulled.gone:
+        found |= Q(external_event_id__endswith=f"/{name}")
+    return found
 
 
 def _mirror_own(
