@@ -32,6 +32,7 @@ NOT_LASTING = {
     "meeting_manager.calendars.tokens": "the same column as calendars.validators",
     "meeting_manager.calendars.services.consent": "a session for an hour, then the same column",
     "meeting_manager.public.prefill": "a cookie for an hour",
+    "meeting_manager.workspace.keeping": "a session for a quarter of an hour",
 }
 _SEALED = "gAAAA"
 """How everything begins that Fernet has sealed in our time."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from meeting_manager.bookings import texts
+from meeting_manager.bookings.calls import new_room
 from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus, ParticipantType, ResponseStatus
 from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.inputs import Customer, Details, Host, Invitee
@@ -199,7 +200,7 @@ def participant(invitee: Invitee) -> Invitee:
 
 
 def details(given: Details, kind: MeetingType, fallback_title: str) -> Details:
-    """Title, description and place of a new booking; what is not given comes from the meeting type."""
+    """Title, description and place of a new booking; what is not given comes from the meeting type, at Jitsi a room."""
     problems = Problems()
     location_type = kind.location_type if given.location_type is None else given.location_type
     if location_type not in ["", *LocationType.values]:
@@ -207,7 +208,9 @@ def details(given: Details, kind: MeetingType, fallback_title: str) -> Details:
             "location_type", _("Location Type must be one of %(known)s.") % {"known": ", ".join(LocationType.values)}
         )
     location = kind.custom_location if given.location is None else given.location
-    video_url = kind.video_meeting_url if given.video_url is None else given.video_url
+    video_url = given.video_url
+    if video_url is None:
+        video_url = kind.video_meeting_url or new_room(kind, location_type)
     title = problems.clean("meeting_title", lambda: texts.line("Meeting Title", given.title, 255), "")
     cleaned = Details(
         title=title or fallback_title[:255],

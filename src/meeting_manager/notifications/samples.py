@@ -170,7 +170,7 @@ def booking_facts() -> dict[str, object]:
         "there_end": (START + _HALF_HOUR).isoformat(),
         "change": "Moved",
         "why_not": "",
-        "free": ["Mike Osei", "Jane Fuchs"],
+        "free": ["Mike Osei"],
         "url": "https://meet.example.com/workspace/bookings/MM-MB-MM-MT-support-30-min-call-0042/",
     }
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import answers as given_answers
 from meeting_manager.bookings import history, validators
-from meeting_manager.bookings.calls import new_room
 from meeting_manager.bookings.choices import (
     ApprovalStatus,
     BookingSource,
@@ -124,7 +123,7 @@ def compose(wish: door.Wish, about: Details, source: str, customer: Customer | N
         meeting_title=about.title,
         meeting_description=about.description,
         meeting_location=about.location or "",
-        video_meeting_url=about.video_url or new_room(wish.kind, about.location_type or ""),
+        video_meeting_url=about.video_url or "",
         location_type=about.location_type or "",
         start_datetime=wish.start,
         end_datetime=wish.end,
