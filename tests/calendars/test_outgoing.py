@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from meeting_manager.adapters.calendar.errors import AuthRevokedError, RateLimitedError, TransientError
+from meeting_manager.adapters.calendar.errors import AuthRevokedError, ConflictError, RateLimitedError, TransientError
+from meeting_manager.adapters.calendar.protocol import Written
 from meeting_manager.bookings import services
 from meeting_manager.bookings.facts import seconds
 from meeting_manager.bookings.inputs import Host, Invitee
@@ -444,3 +445,35 @@ def test_the_history_stays_whole(cast: Cast, connect: Connect, book: Book) -> No
     services.cancel(booking=lock_booking(booking), actor=cast.sarah, now=NOW, reason="Ill")
     carry()
     assert events(booking) == ["Created", "Confirmed", "Calendar Synced", "Cancelled", "Calendar Synced"]
+
+
+def test_an_event_that_is_changed_again_and_again_is_tried_again(cast: Cast, connect: Connect, book: Book) -> None:
+    agenda = connect(cast.sarah)
+    booking = book(host=cast.sarah)
+    carry()
+    services.reschedule(booking=booking, start=after(hours=1), actor=cast.sarah, now=NOW)
+    write = agenda.upsert
+
+    def conflict(*_given: object) -> Written:
+        raise ConflictError("changed")
+
+    agenda.upsert = conflict  # type: ignore[assignment]
+    carry(NOW + MINUTE)
+    agenda.upsert = write  # type: ignore[method-assign]
+    carry(NOW + HOUR)
+    assert [agenda.events[id_].start for id_ in agenda.ours] == [START + 3600]
+
+
+def test_what_was_refused_is_written_once_the_calendar_lets_us_in_again(
+    cast: Cast, connect: Connect, book: Book
+) -> None:
+    agenda = connect(cast.sarah)
+    book(host=cast.sarah)
+    agenda.faults = [AuthRevokedError("Please connect the calendar anew.")]
+    carry()
+    agenda.faults = [AuthRevokedError("Please connect the calendar anew.")]
+    read(NOW + HOUR)
+    assert not agenda.ours
+    read(NOW + 3 * HOUR)
+    carry(NOW + 4 * HOUR)
+    assert len(agenda.ours) == 1

@@ -1,13 +1,14 @@
 """What people do in their own calendars to the events of bookings: told or followed, never lost, never twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from meeting_manager.adapters.calendar.errors import TransientError
-from meeting_manager.adapters.calendar.protocol import Pulled
+from meeting_manager.adapters.calendar.protocol import Pulled, PulledEvent
 from meeting_manager.bookings import services
 from meeting_manager.bookings.errors import Conflict, TimeTaken
 from meeting_manager.bookings.facts import seconds
@@ -367,3 +368,52 @@ def test_a_calendar_that_is_away_for_a_day_is_read_within_ten_minutes_of_its_ret
         run_due(now + timedelta(minutes=minutes), [PULL])
     assert BusyTime.objects.filter(event__isnull=False).count() == 1
     assert tries <= 24 * 60 / 7, "and was not asked more often than that meanwhile"
+
+
+def test_a_pull_before_the_writing_does_not_undo_a_click_on_restore(
+    cast: Cast, agenda: Agenda, booking: Booking, told: list[Event]
+) -> None:
+    agenda.move(agenda.ours[0], START + HOUR, END + HOUR)
+    read(LATER)
+    outside.restore(actor=cast.sarah, event=_event(), now=LATER)
+    agenda.touch(agenda.ours[0])
+    agenda.faults.append(TransientError("writing"))
+    carry(LATER)
+    read(LATER + timedelta(seconds=1))
+    assert _event().external_change == ""
+    carry(MUCH_LATER)
+    assert agenda.events[agenda.ours[0]].start == START
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("is_found", [True, False])
+def test_a_decision_while_the_calendar_was_asked_stands(
+    cast: Cast, agenda: Agenda, booking: Booking, told: list[Event], *, is_found: bool
+) -> None:
+    (id_,) = agenda.ours
+    far_away = replace(agenda.events[id_], start=START + 1000 * HOUR, end=END + 1000 * HOUR)
+    agenda.remove(id_)
+    CalendarIntegration.objects.update(next_sync=None)
+    pulling.plan_due(LATER)
+    run_due(LATER, (PULL,))
+    payload = {"event": _event().pk, "change": "Deleted", "noticed": "Deleted:then"}
+
+    def restored_meanwhile(*_asked: object) -> PulledEvent | None:
+        outside.restore(actor=cast.sarah, event=_event(), now=LATER)
+        return far_away if is_found else None
+
+    outside.act(payload, LATER, still_there=restored_meanwhile)
+    assert _event().external_change == ""
+    assert not told
+
+
+def test_a_click_on_restore_counts_where_only_something_else_changed_since(
+    cast: Cast, agenda: Agenda, booking: Booking, told: list[Event]
+) -> None:
+    agenda.move(agenda.ours[0], START + HOUR, END + HOUR)
+    read(LATER)
+    agenda.touch(agenda.ours[0])
+    outside.restore(actor=cast.sarah, event=_event(), now=LATER)
+    carry(LATER)
+    assert agenda.events[agenda.ours[0]].start == START
+    assert len(told) == 1

@@ -14,7 +14,7 @@ from meeting_manager.bookings.models import Booking
 from meeting_manager.calendars.choices import EventSyncStatus, ExternalChange
 from meeting_manager.calendars.models import CalendarEventSync, CalendarIntegration
 from meeting_manager.calendars.rules import blocks
-from meeting_manager.calendars.services.writing import Writing, mine, span_of
+from meeting_manager.calendars.services.writing import Writing, mine, span_of, unwanted_of
 from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.ledger.services import Event, Owed, announce, enqueue
 
@@ -39,7 +39,8 @@ def take_over(row: CalendarEventSync, event: PulledEvent, now: datetime) -> list
     row.end_datetime = datetime.fromtimestamp(event.end, UTC)
     row.attendees_json, row.etag = list(event.attendees), event.etag or row.etag
     row.sync_status = EventSyncStatus.SYNCED if row.written.get("digest") else row.sync_status
-    row.external_change = "" if (event.start, event.end) == span_of(row) else ExternalChange.MOVED
+    is_known = (event.start, event.end) in (span_of(row), unwanted_of(row))
+    row.external_change = "" if is_known else ExternalChange.MOVED
     if _state(row) == before:
         return None
     owed = [_answered(row, answers, now)] if answers else []

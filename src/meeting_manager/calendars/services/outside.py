@@ -89,7 +89,9 @@ def restore(*, actor: User, event: CalendarEventSync, now: datetime) -> Booking:
     is_deleted = event.external_change == ExternalChange.DELETED
     status = EventSyncStatus.DELETED_LOCALLY if is_deleted else EventSyncStatus.PENDING
     with transaction.atomic():
-        _settle(event, sync_status=status, written={**event.written, "digest": ""})
+        # Until it is written, pulls go on telling the time that is unwanted; nobody is to be asked about it again.
+        unwanted = [int(event.start_datetime.timestamp()), int(event.end_datetime.timestamp())]
+        _settle(event, sync_status=status, written={**event.written, "digest": "", "unwanted": unwanted})
         owe_again(event, booking.name, now)
     return booking
 
@@ -120,13 +122,19 @@ def _look_again(event: CalendarEventSync, still_there: StillThere) -> None:
     calendar = event.calendar_integration
     found = still_there(Access.of(calendar), zone_of(calendar.user_id), event.external_event_id)
     if found is None:
+        event.refresh_from_db(fields=["external_change"])
         return
     event.start_datetime = datetime.fromtimestamp(found.start, UTC)
     event.end_datetime = datetime.fromtimestamp(found.end, UTC)
     is_where_it_was = (found.start, found.end) == (event.written.get("start"), event.written.get("end"))
     event.external_change = "" if is_where_it_was else ExternalChange.MOVED
     event.sync_status, event.etag = EventSyncStatus.SYNCED, found.etag
-    event.save(update_fields=["start_datetime", "end_datetime", "external_change", "sync_status", "etag"])
+    names = ("start_datetime", "end_datetime", "external_change", "sync_status", "etag")
+    changes = {name: getattr(event, name) for name in names}
+    # While we asked, somebody may have decided, or a writing begun: what they did stands.
+    rows = CalendarEventSync.objects.filter(pk=event.pk, external_change=ExternalChange.DELETED, write_started=None)
+    if not rows.update(**changes):
+        event.external_change = ""
 
 
 def _follow_or_flag(event: CalendarEventSync, booking: Booking, noticed: str, now: datetime) -> str:

@@ -14,7 +14,9 @@ from meeting_manager.adapters.errors import AdapterError, RefusedError
 from meeting_manager.calendars.access import Access, readable_kinds
 from meeting_manager.calendars.choices import SyncStatus
 from meeting_manager.calendars.models import CalendarIntegration
+from meeting_manager.calendars.rules import takes_bookings
 from meeting_manager.calendars.services.mirroring import Mirrored, mirror
+from meeting_manager.calendars.services.outgoing import owe_upcoming
 from meeting_manager.calendars.services.zones import zone_of
 from meeting_manager.ledger.handlers import PULL
 from meeting_manager.ledger.services import Event, Owed, announce, enqueue
@@ -102,6 +104,8 @@ def keep(pull: Pull, pulled: Pulled, now: datetime) -> int | None:
             row.sync_error_log = "\n".join(pulled.problems)[:_LONGEST_LOG]
         elif row.failing_since:
             row.sync_error_log = ""
+        if row.failing_since and takes_bookings(row):
+            owe_upcoming([row], now)  # what was refused meanwhile is not tried again by itself
         row.sync_cursor, row.last_sync = pulled.cursor if mirrored.is_whole else pull.cursor, now
         if not mirrored.is_whole:
             row.next_sync = now + _SOON

@@ -54,6 +54,8 @@ class Writing:
     """None: it is to be taken away."""
     was: Span | None = None
     """From when to when it was written last; none where it never was."""
+    unwanted: Span | None = None
+    """The time it has there which somebody decided to undo."""
 
 
 def begin(uid: str, calendar_id: int, now: datetime) -> Writing | None:
@@ -92,14 +94,13 @@ def keep(begun: Writing, written: Written | None, now: datetime) -> bool:
         if row is None:
             return False
         before = str(row.written.get("conference", ""))
-        is_first = begun.was is None
         if begun.entry is None or written is None:
             _mark_removed(row, now)
         else:
             _mark_written(row, begun.entry, written, now)
         row.save()
         if booking is not None:
-            _tell_booking(booking, row, begun, written, before, is_first=is_first, now=now)
+            _tell_booking(booking, row, begun, written, before, is_first=begun.was is None, now=now)
             if int(row.written.get("waits", 0)):
                 owe_again(row, booking.name, now, wait=_FOR_A_CALL)
     return True
@@ -192,6 +193,11 @@ def span_of(row: CalendarEventSync) -> Span | None:
     return (int(row.written["start"]), int(row.written["end"])) if "start" in row.written else None
 
 
+def unwanted_of(row: CalendarEventSync) -> Span | None:
+    """The time there that is to be undone, until that is written; none where nothing is."""
+    return tuple(row.written["unwanted"]) if "unwanted" in row.written else None
+
+
 def _wants_conference(calendar: CalendarIntegration, booking: Booking) -> bool:
     """Whether the calendar is to make the video call: one that an event of this booking brought may be replaced."""
     if booking.location_type != LocationType.VIDEO_CALL or not makes_conferences(calendar, booking.meeting_type):
@@ -236,6 +242,7 @@ def _begun(
         row.etag,
         entry,
         span_of(row),
+        unwanted_of(row),
     )
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from meeting_manager.adapters.calendar.errors import ConflictError, NotFoundError, RateLimitedError
+from meeting_manager.adapters.calendar.errors import ConflictError, NotFoundError, RateLimitedError, TransientError
 from meeting_manager.adapters.calendar.protocol import OutgoingEvent, PulledEvent, WritableCalendar, Written
 from meeting_manager.calendars.access import Access, open_for_writing
 from meeting_manager.calendars.choices import ExternalChange
@@ -103,12 +103,16 @@ def _settle(calendar: WritableCalendar, begun: writing.Writing, entry: OutgoingE
     """It was changed there. A time that was changed here since wins; one that was changed only there is for people."""
     try:
         found = calendar.find(begun.ref)
+        expected = {begun.was, begun.unwanted, (entry.start, entry.end)}
+        is_moved_there = begun.was is not None and (found.start, found.end) not in expected
+        if is_moved_there and begun.was == (entry.start, entry.end):
+            raise ChangedOutsideError(ExternalChange.MOVED, found)
+        return calendar.upsert(found.id, entry, found.etag)
     except NotFoundError:
         return _refuse_gone(begun, entry)
-    is_moved_there = begun.was is not None and (found.start, found.end) not in {begun.was, (entry.start, entry.end)}
-    if is_moved_there and begun.was == (entry.start, entry.end):
-        raise ChangedOutsideError(ExternalChange.MOVED, found)
-    return calendar.upsert(found.id, entry, found.etag)
+    except ConflictError as error:
+        # Somebody is changing it right now. That passes, so it is no refusal, after which nobody would try again.
+        raise TransientError(str(error)) from error
 
 
 def _refuse_gone(begun: writing.Writing, entry: OutgoingEvent) -> Written:
