@@ -48,7 +48,7 @@ def write(job: Job, now: datetime) -> Outcome:
     if begun is None:
         return Outcome("The calendar has it as it is to be.", skipped=True)
     try:
-        written = _carried_out(begun)
+        written = _tried(begun)
     except ChangedOutsideError as changed:
         noticing.note_change(begun, changed.change, changed.found, now)
         return Outcome(f"{changed.change} in the calendar meanwhile.", skipped=True)
@@ -82,6 +82,14 @@ def still_there(access: Access, zone: str, ref: str) -> PulledEvent | None:
 
 def _said(begun: writing.Writing, written: Written | None) -> str:
     return f"Written to the calendar of {begun.access.email}." if written else "Taken out."
+
+
+def _tried(begun: writing.Writing) -> Written | None:
+    """Once more is refused in passing only: whoever changes an event while we write it will have done at some time."""
+    try:
+        return _carried_out(begun)
+    except ConflictError as error:
+        raise TransientError(str(error)) from error
 
 
 def _carried_out(begun: writing.Writing) -> Written | None:
