@@ -99,7 +99,7 @@ class Furnished:
         return Answer(response.status, _parsed(text), time.monotonic() - began)
 
     def bookings(self) -> list[dict[str, Any]]:
-        """Reference, customer, start and hosts of every booking, read from the database itself."""
+        """Reference, customer, status, start and hosts of every booking, read from the database itself."""
         found: list[dict[str, Any]] = json.loads(self.python("-m", "tests.soak.stored"))
         return found
 

@@ -14,6 +14,7 @@ def main() -> None:
         {
             "reference": booking.booking_reference,
             "customer": booking.customer_email,
+            "status": booking.booking_status,
             "start": booking.start_datetime.isoformat(),
             "hosts": [host.user.email for host in booking.assigned_users.all()],
         }
