@@ -10,7 +10,8 @@ from django.core.management import call_command
 
 from meeting_manager.adapters.calendar.errors import AuthRevokedError, NotFoundError, TransientError
 from meeting_manager.adapters.calendar.protocol import OutgoingEvent, Pulled, PulledEvent, Written
-from meeting_manager.adapters.errors import AdapterError
+from meeting_manager.adapters.errors import AdapterError, RefusedError
+from meeting_manager.adapters.fetching import FetchRefusedError
 from meeting_manager.calendars.access import offer
 from meeting_manager.calendars.choices import IntegrationType
 from meeting_manager.calendars.services import create_integration
@@ -135,6 +136,22 @@ def test_every_failure_has_a_remedy_and_an_exit_status_and_no_secret_is_printed(
     assert "The server no longer lets us in." in out.getvalue()
     assert "-> Have its owner connect it anew." in out.getvalue()
     assert "very secret" not in out.getvalue()
+
+
+def test_one_that_cannot_be_read_is_told_once_and_not_written_to(shelf: Shelf) -> None:
+    shelf.trouble["pull"] = AuthRevokedError("The server no longer lets us in.")
+    found = _found()
+    assert _kinds(found) == ["wrong"]
+    assert "could not be read" in found[0].text
+    assert shelf.seen == []
+
+
+def test_an_address_that_is_not_fetched_from_is_for_the_operator(shelf: Shelf) -> None:
+    refused = RefusedError("10.0.0.1 is an address of a private network, which is not fetched from.")
+    refused.__cause__ = FetchRefusedError(str(refused))
+    shelf.trouble["pull"] = refused
+    (found,) = _found()
+    assert "ALLOW_PRIVATE_ADDRESSES" in found.remedy
 
 
 def test_calendars_of_others_are_left_alone_and_none_is_said(shelf: Shelf) -> None:

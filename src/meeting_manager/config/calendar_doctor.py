@@ -10,6 +10,7 @@ from typing import TypeVar
 from meeting_manager.adapters.calendar.errors import AuthRevokedError, NotFoundError, RateLimitedError
 from meeting_manager.adapters.calendar.protocol import OutgoingEvent, WritableCalendar, Written
 from meeting_manager.adapters.errors import AdapterError, RefusedError
+from meeting_manager.adapters.fetching import FetchRefusedError
 from meeting_manager.calendars.access import Access, open_calendar, open_for_writing, readable_kinds, writable_kinds
 from meeting_manager.calendars.choices import SyncDirection
 from meeting_manager.calendars.models import CalendarIntegration
@@ -37,20 +38,27 @@ def examine_calendars(now: dt.datetime, email: str = "") -> Iterator[Finding]:
     found = False
     for row in rows.select_related("user").order_by("user__email", "pk").iterator(50):
         found = True
-        yield _told(row, "was read", lambda row=row: _read(row, now))  # type: ignore[misc]  # bound at once
-        if row.sync_direction == SyncDirection.TWO_WAY and row.integration_type in writable_kinds():
-            yield _told(row, "takes up bookings", lambda row=row: _round_trip(row, now))  # type: ignore[misc]
+        yield from _looked_at(row, now)
     if not found:
         yield Finding(Kind.NOTE, f"No active calendar{f' of {email}' if email else ''} was found.")
 
 
-def _told(row: CalendarIntegration, what: str, look: Callable[[], str]) -> Finding:
+def _looked_at(row: CalendarIntegration, now: dt.datetime) -> Iterator[Finding]:
+    """One that cannot be read is not written to: the same would be wrong, and be told twice."""
+    reading = _told(row, "was read", "could not be read", lambda: _read(row, now))
+    yield reading
+    takes_up = row.sync_direction == SyncDirection.TWO_WAY and row.integration_type in writable_kinds()
+    if takes_up and reading.kind is Kind.OK:
+        yield _told(row, "takes up bookings", "does not take up bookings", lambda: _round_trip(row, now))
+
+
+def _told(row: CalendarIntegration, what: str, what_not: str, look: Callable[[], str]) -> Finding:
     label = f"{row.name} ({row.integration_type} '{row.integration_name}' of {row.user.email})"
     began = time.monotonic()
     try:
         more = look()
     except AdapterError as error:
-        return Finding(Kind.WRONG, f"{label} failed after {_seconds(began)}: {error}", _remedy(error))
+        return Finding(Kind.WRONG, f"{label} {what_not} (after {_seconds(began)}): {error}", _remedy(error))
     return Finding(Kind.OK, f"{label} {what} in {_seconds(began)}{more}.")
 
 
@@ -114,6 +122,8 @@ def _remedy(error: AdapterError) -> str:
         return "Wait, and look again."
     if isinstance(error, NotFoundError):
         return "Have its owner connect the calendar that is meant."
+    if isinstance(error.__cause__, FetchRefusedError):
+        return "Have its owner look at the address; private networks have to be allowed by ALLOW_PRIVATE_ADDRESSES."
     if isinstance(error, RefusedError):
         return "Have its owner look at the calendar's rights, or connect it anew."
     return "Look whether its server can be reached from here; it is tried again by itself."
