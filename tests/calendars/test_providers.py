@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pytest_django import Settings
@@ -12,17 +12,15 @@ from meeting_manager.bookings import services
 from meeting_manager.bookings.facts import seconds
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.times import offered_slots
-from meeting_manager.busy.models import BusyTime
 from meeting_manager.calendars.choices import IntegrationType, SyncDirection
 from meeting_manager.calendars.models import CalendarEventSync
 from meeting_manager.calendars.services import create_integration
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.departments.services import edit_meeting_type
-from meeting_manager.engine.lifecycle import HOLDING
-from meeting_manager.ledger.models import Delivery
 from meeting_manager.people.models import User
 from tests.bookings.desk import NOW, TUESDAY_TEN, Book, after
 from tests.calendars.carrying import carry, read
+from tests.calendars.sides import OWN, Server, agree, blocked, span, there
 from tests.cast import Cast
 from tests.providers import signin, web
 from tests.providers.google import Google
@@ -34,7 +32,6 @@ STEP = timedelta(minutes=20)
 KINDS = (IntegrationType.GOOGLE, IntegrationType.OUTLOOK)
 PLATFORMS = {IntegrationType.GOOGLE: "Google Meet", IntegrationType.OUTLOOK: "Microsoft Teams"}
 HOSTS = {IntegrationType.GOOGLE: "https://meet.google.example/", IntegrationType.OUTLOOK: "https://teams.example/"}
-OWN = "own0event"
 
 FAULTS = [
     Fault(401, "authError"),
@@ -70,7 +67,7 @@ class Servers:
     google: Google
     graph: Graph
 
-    def of(self, kind: IntegrationType) -> Google | Graph:
+    def of(self, kind: IntegrationType) -> Server:
         return self.google if kind == IntegrationType.GOOGLE else self.graph
 
 
@@ -123,34 +120,6 @@ def _fresh(booking: Booking) -> Booking:
     return Booking.objects.get(pk=booking.pk)
 
 
-def _there(server: Google | Graph) -> dict[str, tuple[int, int]]:
-    """What is in the calendar, by id: from when to when."""
-    return {id_: (_epoch(start), _epoch(end)) for id_, (start, end) in server.events().items()}
-
-
-def _epoch(text: str) -> int:
-    return int(datetime.fromisoformat(text[:19]).replace(tzinfo=UTC).timestamp())
-
-
-def _span(booking: Booking) -> tuple[int, int]:
-    return seconds(booking.start_datetime), seconds(booking.end_datetime)
-
-
-def _blocked(user: User) -> list[tuple[int, int]]:
-    return list(BusyTime.objects.filter(user=user, event__isnull=False).values_list("starts", "ends"))
-
-
-def _agree(server: Google | Graph, user: User) -> None:
-    """The calendar has the user's bookings and what is their own, each once; what is their own takes their time."""
-    there = _there(server)
-    own = [there.pop(OWN)] if OWN in there else []
-    bookings = Booking.objects.filter(assigned_users__user=user, booking_status__in=HOLDING)
-    assert sorted(there.values()) == sorted(_span(booking) for booking in bookings)
-    assert _blocked(user) == own
-    assert not Delivery.objects.filter(state="dead").exists()
-    assert not CalendarEventSync.objects.exclude(external_change="").exists()
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_booking_is_there_with_its_video_call_moves_and_vanishes(
     cast: Cast, servers: Servers, book: Book, kind: IntegrationType
@@ -159,20 +128,20 @@ def test_a_booking_is_there_with_its_video_call_moves_and_vanishes(
     _connect(cast.sarah, kind)
     booking = book(host=cast.sarah, meeting_type=_by(cast, kind))
     carry()
-    ((id_, span),) = _there(server).items()
+    ((id_, found),) = there(server).items()
     stored = _fresh(booking)
-    assert span == _span(booking)
+    assert found == span(booking)
     assert stored.external_calendar_link.endswith(f".example/{id_}")
     assert stored.video_meeting_url.startswith(HOSTS[kind])
     moved = services.reschedule(actor=cast.sarah, booking=stored, start=after(hours=2), now=NOW + STEP).booking
     carry(NOW + 2 * STEP)
-    assert _there(server) == {id_: _span(moved)}
+    assert there(server) == {id_: span(moved)}
     assert _fresh(moved).video_meeting_url == stored.video_meeting_url, "the call is still the same"
     read(NOW + 3 * STEP)
-    _agree(server, cast.sarah)
+    agree(server, cast.sarah)
     services.cancel(actor=cast.sarah, booking=_fresh(moved), reason="Ill", now=NOW + 3 * STEP)
     carry(NOW + 4 * STEP)
-    assert _there(server) == {}
+    assert there(server) == {}
 
 
 def test_a_reassigned_booking_leaves_google_and_is_at_outlook(cast: Cast, servers: Servers, book: Book) -> None:
@@ -183,8 +152,8 @@ def test_a_reassigned_booking_leaves_google_and_is_at_outlook(cast: Cast, server
     assert _fresh(booking).video_meeting_url.startswith(HOSTS[IntegrationType.GOOGLE])
     services.reassign(booking=_fresh(booking), new_user=cast.mike, actor=cast.lead, now=NOW + STEP)
     carry(NOW + 2 * STEP)
-    assert _there(servers.google) == {}
-    assert list(_there(servers.graph).values()) == [_span(booking)]
+    assert there(servers.google) == {}
+    assert list(there(servers.graph).values()) == [span(booking)]
     assert _fresh(booking).video_meeting_url == "", "Outlook makes no Meet, and the old one is gone"
 
 
@@ -197,7 +166,7 @@ def test_an_event_there_blocks_its_owner_after_one_pull(
     servers.of(kind).add(OWN, start - 600, start + 600)
     assert _is_offered(cast)
     read()
-    assert _blocked(cast.sarah) == [(start - 600, start + 600)]
+    assert blocked(cast.sarah) == [(start - 600, start + 600)]
     assert not _is_offered(cast)
     servers.of(kind).remove(OWN)
     read(NOW + 2 * STEP)
@@ -213,7 +182,7 @@ def test_what_the_owner_does_to_a_booking_there_is_noticed(
     book(host=cast.sarah)
     carry()
     read()
-    ((id_, (start, end)),) = _there(server).items()
+    ((id_, (start, end)),) = there(server).items()
     server.move(id_, start + 3600, end + 3600)
     read(NOW + 2 * STEP)
     assert CalendarEventSync.objects.get().external_change == "Moved"
@@ -230,23 +199,23 @@ def test_whatever_goes_wrong_both_sides_are_equal_after_it(
     _connect(cast.sarah, kind)
     first = book(host=cast.sarah)
     clock.settle("POST")
-    _agree(server, cast.sarah)
+    agree(server, cast.sarah)
     server.add(OWN, seconds(after(hours=4)), seconds(after(hours=5)))
     second = book(host=cast.sarah, start=after(hours=1))
     moved = services.reschedule(booking=first, start=after(hours=2), actor=cast.sarah, now=clock.now).booking
     clock.settle("PATCH")
-    _agree(server, cast.sarah)
+    agree(server, cast.sarah)
     services.cancel(booking=_fresh(moved), actor=cast.sarah, reason="Ill", now=clock.now)
     server.move(OWN, seconds(after(hours=5)), seconds(after(hours=6)))
     clock.settle("DELETE")
-    _agree(server, cast.sarah)
-    assert list(_there(server).values()).count(_span(second)) == 1
+    agree(server, cast.sarah)
+    assert list(there(server).values()).count(span(second)) == 1
 
 
 class Clock:
     """What the worker does as time goes by, while the server fails once at writing and once at reading."""
 
-    def __init__(self, server: Google | Graph, fault: Fault) -> None:
+    def __init__(self, server: Server, fault: Fault) -> None:
         self.server, self.fault, self.now = server, fault, NOW
 
     def settle(self, verb: str) -> None:
@@ -274,11 +243,11 @@ def test_a_lost_sync_token_brings_everything_anew(
     server.add(OWN, seconds(after(hours=4)), seconds(after(hours=5)))
     carry()
     read()
-    _agree(server, cast.sarah)
+    agree(server, cast.sarah)
     server.forget_tokens()
     server.move(OWN, seconds(after(hours=5)), seconds(after(hours=6)))
     read(NOW + 2 * STEP)
-    _agree(server, cast.sarah)
+    agree(server, cast.sarah)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -289,11 +258,11 @@ def test_an_event_that_its_owner_took_out_first_is_no_trouble(
     _connect(cast.sarah, kind)
     booking = book(host=cast.sarah)
     carry()
-    server.remove(next(iter(_there(server))))
+    server.remove(next(iter(there(server))))
     services.cancel(booking=booking, actor=cast.sarah, reason="Ill", now=NOW + STEP)
     carry(NOW + 2 * STEP)
     read(NOW + 3 * STEP)
-    _agree(server, cast.sarah)
+    agree(server, cast.sarah)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -310,7 +279,7 @@ def test_an_event_that_its_owner_changes_while_we_write_is_written_all_the_same(
         carry(NOW + times * STEP)
     read(NOW + 6 * STEP)
     assert not server.faults
-    _agree(server, cast.sarah)
+    agree(server, cast.sarah)
 
 
 def _is_offered(cast: Cast) -> bool:
