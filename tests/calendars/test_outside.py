@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from meeting_manager.adapters.calendar.errors import TransientError
+from meeting_manager.adapters.calendar.errors import AuthRevokedError, TransientError
 from meeting_manager.adapters.calendar.protocol import Pulled, PulledEvent
 from meeting_manager.bookings import services
 from meeting_manager.bookings.errors import Conflict, TimeTaken
@@ -417,3 +417,45 @@ def test_a_click_on_restore_counts_where_only_something_else_changed_since(
     carry(LATER)
     assert agenda.events[agenda.ours[0]].start == START
     assert len(told) == 1
+
+
+def test_an_emptied_calendar_cancels_nothing(
+    cast: Cast, agenda: Agenda, booking: Booking, told: list[Event], book: Book
+) -> None:
+    _follow(cast.support)
+    for hour in (1, 2):
+        book(host=cast.sarah, start=after(hours=hour))
+    carry(LATER)
+    for id_ in agenda.ours:
+        agenda.remove(id_)
+    read(MUCH_LATER)
+    assert set(Booking.objects.values_list("booking_status", flat=True)) == {"Confirmed"}
+    assert len(told) == 3
+    assert "at once, so none of them was cancelled" in told[0].payload["why_not"]
+
+
+def test_a_deletion_is_told_where_the_calendar_can_no_longer_be_asked(
+    cast: Cast, agenda: Agenda, booking: Booking, told: list[Event]
+) -> None:
+    _follow(cast.support)
+    agenda.remove(agenda.ours[0])
+    CalendarIntegration.objects.update(next_sync=LATER)
+    pulling.plan_due(LATER)
+    run_due(LATER, [PULL])
+    agenda.faults = [AuthRevokedError("Please connect the calendar anew.")]
+    carry(LATER)
+    assert _current(booking).booking_status == "Confirmed"
+    assert "Please connect the calendar anew." in told[0].payload["why_not"]
+
+
+def test_a_first_writing_that_was_given_up_does_not_keep_the_calendar_reading(
+    cast: Cast, connect: Connect, book: Book
+) -> None:
+    agenda = connect(cast.sarah)
+    read(NOW)
+    agenda.lost = [AuthRevokedError("Please connect the calendar anew.")]
+    book(host=cast.sarah)
+    carry(LATER)
+    read(MUCH_LATER)
+    calendar = CalendarIntegration.objects.get()
+    assert calendar.sync_cursor == str(len(agenda.changes))

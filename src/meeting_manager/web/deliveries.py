@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.queries import led_by
 from meeting_manager.ledger.choices import DeliveryState
-from meeting_manager.ledger.handlers import PULL, TICK, registered
+from meeting_manager.ledger.handlers import CALENDAR_WRITE, PULL, TICK, registered
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.notifications.choices import Message
 from meeting_manager.people.models import User
@@ -29,6 +29,9 @@ KINDS: Mapping[str, object] = {
     "account_mail": _("Mail about an account"),
     TICK: _("Periodic work"),
     PULL: _("Reading a calendar"),
+    CALENDAR_WRITE: _("Writing to a calendar"),
+    "calendar_outside": _("A change in a calendar"),
+    "booking_notice": _("Notice of a change in a calendar"),
     "calendar_revoke": _("Ending access to a calendar"),
     "calendar_push": _("Subscribing to the changes of a calendar"),
 }

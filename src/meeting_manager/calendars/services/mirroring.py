@@ -109,19 +109,19 @@ def _mirror_own(
     told = {event.id: event for event in pulled.events if event.id in own}
     for id_, event in told.items():
         row = own[id_]
+        if not row.written and row.write_started is None:
+            continue  # a first writing that was given up: the next one settles what is there
         if is_newer_here(row, started):
             is_whole = is_whole and event.etag == row.etag
         elif row.sync_status != EventSyncStatus.DELETED_LOCALLY and (because := take_over(row, event, now)) is not None:
             changed.append(row)
             owed += because
-    for row in _gone_of_ours(own, pulled, window):
-        if is_newer_here(row, started):
-            is_whole = False
-        else:
-            changed.append(row)
-            owed.append(mark_gone(row, now))
+    gone = _gone_of_ours(own, pulled, window)
+    lost = [row for row in gone if not is_newer_here(row, started)]
+    changed += lost
+    owed += [mark_gone(row, now, among=len(lost)) for row in lost]
     enqueue(owed, now=now)
-    return changed, is_whole
+    return changed, is_whole and len(lost) == len(gone)
 
 
 def _gone_of_ours(own: Known, pulled: Pulled, window: Window) -> list[CalendarEventSync]:

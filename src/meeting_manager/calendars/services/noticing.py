@@ -49,10 +49,11 @@ def take_over(row: CalendarEventSync, event: PulledEvent, now: datetime) -> list
     return owed
 
 
-def mark_gone(row: CalendarEventSync, now: datetime) -> Owed:
-    """Have the row, which is not saved, say that the calendar no longer has an event of ours."""
+def mark_gone(row: CalendarEventSync, now: datetime, *, among: int = 1) -> Owed:
+    """Have the row, which is not saved, say that the calendar no longer has an event of ours, as one of so many that
+    went at once."""
     row.sync_status, row.external_change, row.last_synced = _DELETED, ExternalChange.DELETED, now
-    return _changed(row, now)
+    return _owed(row, {"change": ExternalChange.DELETED, "among": among}, now)
 
 
 _DELETED = EventSyncStatus.DELETED_EXTERNALLY

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meeting_manager.adapters.calendar.protocol import PulledEvent
+from meeting_manager.adapters.errors import RefusedError
 from meeting_manager.bookings import services as bookings
 from meeting_manager.bookings.choices import ResponseStatus
 from meeting_manager.bookings.errors import Conflict, TimeTaken
@@ -32,6 +33,8 @@ StillThere = Callable[[Access, str, str], PulledEvent | None]
 """Looks an event up in its calendar, over the network: access, zone, its id."""
 
 _REFUSALS = (PermissionDenied, ValidationError, TimeTaken, Conflict, IllegalChange)
+_MANY = 3
+"""So many bookings that go at once were hardly deleted one by one."""
 _SETTLED = "It is settled meanwhile."
 _RESPONSES = {word: status for status, word in PARTSTAT.items() if status != ResponseStatus.PENDING}
 
@@ -50,9 +53,20 @@ def act(payload: Mapping[str, Any], now: datetime, *, still_there: StillThere) -
         return _take_answers(booking, payload["answers"], now)
     if event.external_change != payload["change"] or booking.end_datetime <= now:
         return _SETTLED
-    if event.external_change == ExternalChange.DELETED:
+    doubt = _doubt(event, payload, still_there) if event.external_change == ExternalChange.DELETED else ""
+    return _follow_or_flag(event, booking, payload["noticed"], doubt, now) if event.external_change else _SETTLED
+
+
+def _doubt(event: CalendarEventSync, payload: Mapping[str, Any], still_there: StillThere) -> str:
+    """Why a deletion is for people to judge, whatever the department follows: a calendar that was emptied, or that can
+    no longer be asked, says nothing of single meetings. Looks the event up; raises what passes by itself."""
+    try:
         _look_again(event, still_there)
-    return _follow_or_flag(event, booking, payload["noticed"], now) if event.external_change else _SETTLED
+    except RefusedError as error:
+        return f"The calendar could not be asked once more. {error}"
+    if int(payload.get("among", 1)) >= _MANY:
+        return "Several bookings disappeared from this calendar at once, so none of them was cancelled."
+    return ""
 
 
 def follow(*, actor: User, event: CalendarEventSync, now: datetime) -> Booking:
@@ -137,10 +151,10 @@ def _look_again(event: CalendarEventSync, still_there: StillThere) -> None:
         event.external_change = ""
 
 
-def _follow_or_flag(event: CalendarEventSync, booking: Booking, noticed: str, now: datetime) -> str:
-    change, why_not = event.external_change, ""
+def _follow_or_flag(event: CalendarEventSync, booking: Booking, noticed: str, doubt: str, now: datetime) -> str:
+    change, why_not = event.external_change, doubt
     host = event.calendar_integration.user
-    if booking.meeting_type.department.calendar_changes == CalendarChanges.FOLLOW:
+    if not doubt and booking.meeting_type.department.calendar_changes == CalendarChanges.FOLLOW:
         try:
             follow(actor=host, event=event, now=now)
         except _REFUSALS as error:

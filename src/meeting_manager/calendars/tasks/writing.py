@@ -118,9 +118,6 @@ def _settle(calendar: WritableCalendar, begun: writing.Writing, entry: OutgoingE
         return calendar.upsert(found.id, entry, found.etag)
     except NotFoundError:
         return _refuse_gone(begun, entry)
-    except ConflictError as error:
-        # Somebody is changing it right now. That passes, so it is no refusal, after which nobody would try again.
-        raise TransientError(str(error)) from error
 
 
 def _refuse_gone(begun: writing.Writing, entry: OutgoingEvent) -> Written:
