@@ -362,6 +362,13 @@ def test_the_main_calendar_is_suggested_for_bookings_until_one_gets_them(cast: C
     assert checked(client) == [("calendars", WORK.id), ("bookings", "")]
 
 
+def test_without_a_main_calendar_the_first_that_can_be_written_is_suggested(cast: Cast, account: Account) -> None:
+    account.choices = (HOLIDAYS, TEAM)
+    client = signed_in(cast.sarah)
+    client.post(CALDAV, TYPED)
+    assert checked(client) == [("calendars", TEAM.id), ("bookings", TEAM.id)]
+
+
 def checked(client: Client) -> list[tuple[str, str]]:
     """What is chosen on the page of the choice when it opens."""
     html = client.get(CHOOSE).content.decode()

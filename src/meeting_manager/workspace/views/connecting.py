@@ -171,8 +171,9 @@ def _choose(
 
 
 def _suggested(user: User, fresh: list[CalendarChoice]) -> dict[str, object]:
-    """The account's main calendar, which gets the bookings where nothing does yet."""
-    main = next((each for each in fresh if each.is_primary), fresh[0] if len(fresh) == 1 else None)
+    """The account's main calendar, or the first that can be written, which gets the bookings where nothing does yet."""
+    by_rank = sorted(fresh, key=lambda each: (not each.is_primary, not each.is_writable))
+    main = next(iter(by_rank), None)
     if main is None:
         return {"bookings": ""}
     has_primary = CalendarIntegration.objects.filter(user=user, is_active=True, is_primary=True).exists()
