@@ -6,12 +6,16 @@ import pytest
 
 from meeting_manager.bookings import services
 from meeting_manager.bookings.models import Booking
+from meeting_manager.calendars.choices import IntegrationType
+from meeting_manager.calendars.models import CalendarIntegration
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.departments.services import edit_meeting_type
 from meeting_manager.ledger.handlers import CALENDAR_WRITE
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.services import Event, Owed, announce, enqueue
 from tests.bookings.desk import NOW, Book, after, block
+from tests.calendars.agenda import Agendas, offered
+from tests.calendars.carrying import connecting
 from tests.cast import Cast
 from tests.mailserver import MailServer
 from tests.notifications.mailroom import deliver, forget, messages, parts, states
@@ -144,3 +148,21 @@ def test_nothing_else_waits_for_a_calendar(book: Book, server: MailServer) -> No
     deliver()
     assert len(server.received) == 3
     assert Delivery.objects.filter(kind=CALENDAR_WRITE, state="ready").exists()
+
+
+def test_a_host_whose_calendar_gets_bookings_is_sent_no_invitation_unless_it_fails(
+    book: Book, cast: Cast, server: MailServer
+) -> None:
+    agendas = Agendas()
+    undo = offered(agendas, IntegrationType.CALDAV)
+    connecting(agendas)(cast.sarah)
+    book(host=cast.sarah)
+    deliver()
+    assert "text/calendar" not in parts(server.to("sarah@")[0])
+    assert "text/calendar" in parts(server.to("john@")[0])
+    forget(server)
+    CalendarIntegration.objects.update(failing_since=NOW)
+    book(host=cast.sarah, start=after(hours=1))
+    deliver()
+    assert "text/calendar" in parts(server.to("sarah@")[0]), "nobody misses a meeting"
+    undo()
