@@ -3,13 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from meeting_manager.adapters.rows import epoch
 from meeting_manager.availability.models import AvailabilityRule
 from meeting_manager.engine.facts import DEFAULT_RULE, Override, Rule, WeeklyHours
 from meeting_manager.engine.weekly import default_working_hours, parse_clock, parse_weekly_hours
@@ -73,14 +74,11 @@ def _read_settings(user_ids: Collection[int]) -> dict[int, tuple[str, WeeklyHour
     with connection.cursor() as cursor:
         cursor.execute(sql, list(user_ids))
         rows = cursor.fetchall()
-    return {user: (zone, _hours(stored), _epoch(since)) for user, zone, stored, since in rows}
+    return {user: (zone, _hours(stored), _whole(epoch(since))) for user, zone, stored, since in rows}
 
 
-def _epoch(stored: datetime | str | None) -> int | None:
-    if stored is None:
-        return None
-    moment = datetime.fromisoformat(str(stored))  # SQLite gives text, and without a zone
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else int(seconds)
 
 
 def _read_rules(user_ids: Collection[int]) -> dict[int, tuple[int, Rule]]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
+from meeting_manager.adapters.rows import epoch
 from meeting_manager.availability.queries import Standing, standing
 from meeting_manager.bookings.models import Booking
 from meeting_manager.busy import queries as busy
@@ -108,17 +109,11 @@ def _member(
         order=order,
         priority=priority,
         balance=balance,
-        last_assigned=_epoch(last),
+        last_assigned=epoch(last),
         upcoming=upcoming.get(user_id, 0),
         busy=busy,
         unread_since=None if department.offer_unread_calendars else own.unread_since,
     )
-
-
-def _epoch(stored: datetime | str | None) -> float | None:
-    if isinstance(stored, str):
-        return datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp()
-    return stored.timestamp() if stored else None
 
 
 def _margin(standings: dict[int, Standing]) -> int:

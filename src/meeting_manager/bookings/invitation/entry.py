@@ -24,12 +24,13 @@ _STATUS = {
     BookingStatus.CANCELLED: "CANCELLED",
     BookingStatus.RESCHEDULED: "CANCELLED",
 }
-_PARTSTAT = {
+PARTSTAT = {
     ResponseStatus.PENDING: "NEEDS-ACTION",
     ResponseStatus.ACCEPTED: "ACCEPTED",
     ResponseStatus.DECLINED: "DECLINED",
     ResponseStatus.TENTATIVE: "TENTATIVE",
 }
+"""Our answers in iCalendar's words."""
 
 
 def invitation(booking: Booking) -> bytes:
@@ -118,7 +119,7 @@ def _attendee(person: Person) -> vCalAddress:
     address = _address(person.email, person.name)
     address.params["CUTYPE"] = "INDIVIDUAL"
     address.params["ROLE"] = "REQ-PARTICIPANT"
-    address.params["PARTSTAT"] = _PARTSTAT[ResponseStatus(person.response)]
+    address.params["PARTSTAT"] = PARTSTAT[ResponseStatus(person.response)]
     address.params["RSVP"] = "FALSE" if person.is_host else "TRUE"
     return address
 

@@ -9,18 +9,11 @@ from meeting_manager.bookings import places
 from meeting_manager.bookings.choices import BookingStatus, ResponseStatus
 from meeting_manager.bookings.facts import seconds
 from meeting_manager.bookings.invitation import words
+from meeting_manager.bookings.invitation.entry import PARTSTAT
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.perspective import people_seen_by, side_of, title_for
 from meeting_manager.people.languages import speaking, tag_of
 from meeting_manager.people.models import User
-
-PARTSTAT = {
-    ResponseStatus.PENDING: "NEEDS-ACTION",
-    ResponseStatus.ACCEPTED: "ACCEPTED",
-    ResponseStatus.DECLINED: "DECLINED",
-    ResponseStatus.TENTATIVE: "TENTATIVE",
-}
-"""Our answers in iCalendar's words."""
 
 
 def entry_of(booking: Booking, host: User, *, wants_conference: bool) -> OutgoingEvent:

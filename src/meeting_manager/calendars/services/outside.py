@@ -13,12 +13,12 @@ from meeting_manager.adapters.errors import RefusedError
 from meeting_manager.bookings import services as bookings
 from meeting_manager.bookings.choices import ResponseStatus
 from meeting_manager.bookings.errors import Conflict, TimeTaken
+from meeting_manager.bookings.invitation.entry import PARTSTAT
 from meeting_manager.bookings.models import Booking, Participant
 from meeting_manager.bookings.rules import may_edit
 from meeting_manager.calendars.access import Access
 from meeting_manager.calendars.choices import EventSyncStatus, ExternalChange
 from meeting_manager.calendars.models import CalendarEventSync
-from meeting_manager.calendars.services.entries import PARTSTAT
 from meeting_manager.calendars.services.noticing import ANSWERED
 from meeting_manager.calendars.services.outgoing import owe_again
 from meeting_manager.calendars.services.writing import current_booking

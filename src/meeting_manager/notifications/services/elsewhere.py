@@ -1,6 +1,5 @@
 """What hosts and leaders hear of bookings and the hosts' own calendars: what was done there, what came over them."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from meeting_manager.ledger.handlers import Job
 from meeting_manager.ledger.services import Event, Owed
 from meeting_manager.notifications.choices import Message, Role
 from meeting_manager.notifications.inputs import Notice, Recipient
-from meeting_manager.notifications.services.planning import current_booking
+from meeting_manager.notifications.services.planning import current_booking, key_for
 from meeting_manager.people.languages import speaking, tag_of
 from meeting_manager.people.models import User
 from meeting_manager.people.queries import settings_of
@@ -102,6 +101,6 @@ def _is_overlapped(booking: Booking, host: User) -> bool:
 
 
 def _owed(event: Event, address: str, role: Role, now: datetime) -> Owed:
-    key = f"{BOOKING_NOTICE}:{event.key}:{hashlib.sha256(address.encode()).hexdigest()[:16]}"
+    key = key_for(BOOKING_NOTICE, event.key, address)
     payload = {**event.payload, "message": _MESSAGES[event.type], "role": role}
     return Owed(BOOKING_NOTICE, key, payload, now, about=event.payload["booking"], recipient=address)

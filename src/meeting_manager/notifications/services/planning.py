@@ -97,7 +97,12 @@ def wait_for_second_thoughts(uid: str, now: datetime) -> None:
 
 def mail_key(cause: str, address: str) -> str:
     """The identity of a mail, for ever: what caused it, and to whom it goes."""
-    return f"mail:{cause}:{hashlib.sha256(address.encode()).hexdigest()[:16]}"
+    return key_for(MAIL, cause, address)
+
+
+def key_for(kind: str, cause: str, address: str) -> str:
+    """The same of a delivery of any kind to one address, which the key does not show."""
+    return f"{kind}:{cause}:{hashlib.sha256(address.encode()).hexdigest()[:16]}"
 
 
 def owe_by_mail(job: Job, note: str, now: datetime) -> None:
