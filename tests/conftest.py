@@ -80,6 +80,7 @@ ONCE = (
     "tests/api/test_description",
     "tests/calendars/test_corpus",
     "tests/calendars/test_ical",
+    "tests/calendars/test_reading_process",
     "tests/config/test_bodies",
     "tests/departments/test_colors",
     "tests/notifications/test_replies_reading",

@@ -1,7 +1,7 @@
 """A calendar on a real CalDAV server, both ways, as the worker keeps it; the adapter alone is in tests/adapters."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -111,3 +111,25 @@ def test_a_password_that_is_not_taken_any_more_is_told_to_the_owner(
         "Failed",
         "The server does not take this user name and password (HTTP 401).",
     )
+
+
+@pytest.mark.once
+def test_five_thousand_events_are_read_and_what_changes_among_them(calendar: Collection) -> None:
+    first = TUESDAY_TEN.replace(hour=6, minute=0)
+    starts = {at: first + timedelta(days=at % 50, minutes=5 * (at // 50)) for at in range(5_000)}
+    calendar.fill({f"{at}.ics": _five_minutes(at, start) for at, start in starts.items()})
+    read()
+    assert _blocked() == sorted(seconds(start) for start in starts.values())
+    moved = {at: start + timedelta(days=60) for at, start in starts.items() if at % 1_000 == 0}
+    for at, start in moved.items():
+        calendar.put(f"{at}.ics", _five_minutes(at, start))
+    calendar.delete("4999.ics")
+    read(LATER + timedelta(minutes=20))
+    remaining = starts | moved
+    del remaining[4999]
+    assert _blocked() == sorted(seconds(start) for start in remaining.values())
+    assert CalendarIntegration.objects.get().sync_status == "Success"
+
+
+def _five_minutes(at: int, start: datetime) -> str:
+    return whole(entry(str(at), start.strftime(_FORM), (start + timedelta(minutes=5)).strftime(_FORM)))

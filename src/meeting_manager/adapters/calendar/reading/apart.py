@@ -1,18 +1,20 @@
 """Has a process of its own read a file: it ends after its time, and takes nothing along."""
 
 import json
-import subprocess
-import sys
+import socket
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 
 from meeting_manager.adapters.calendar.errors import TransientError, UnreadableError
 from meeting_manager.adapters.calendar.protocol import PulledEvent, Window
 from meeting_manager.adapters.calendar.reading.facts import Reader, Reading
+from meeting_manager.adapters.calendar.reading.process import READING_PROCESS
 
 READ_SECONDS = 30.0
 
-_CHILD = "meeting_manager.adapters.calendar.reading"
+_PART = 1_000_000
+_LEAST_SECONDS = 0.001
 
 
 def read_apart(text: bytes, window: Window, reader: Reader, *, seconds: float = READ_SECONDS) -> Reading:
@@ -38,18 +40,33 @@ def read_files_apart(
 
 
 def _ordered(order: Mapping[str, object], text: bytes, seconds: float) -> Reading:
-    sent = json.dumps(order).encode() + b"\n" + text
-    command = [sys.executable, "-m", _CHILD]
     try:
-        done = subprocess.run(  # noqa: S603 - our own module
-            command, input=sent, capture_output=True, timeout=seconds, check=False
-        )
-    except subprocess.TimeoutExpired as error:
+        told = _asked(json.dumps(order).encode() + b"\n" + text, seconds)
+    except TimeoutError as error:
         raise UnreadableError(f"Reading this calendar takes longer than {seconds:g} seconds.") from error
-    if done.returncode != 0:
+    except OSError as error:
+        raise TransientError("Reading this calendar was not possible here.") from error
+    if not told:
         raise TransientError("Reading this calendar ended before its end: it needs too much memory or time.")
-    answer = json.loads(done.stdout)
+    answer = json.loads(told)
     if "refused" in answer:
         raise UnreadableError(answer["refused"])
     events = [PulledEvent(**{**event, "attendees": tuple(event["attendees"])}) for event in answer["events"]]
     return Reading(events, answer["unread"], answer["problems"])
+
+
+def _asked(sent: bytes, seconds: float) -> bytes:
+    """What the process apart answers. Raises TimeoutError where it takes longer, another OSError where it is gone."""
+    until = time.monotonic() + seconds
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            READING_PROCESS.hand(theirs, seconds)
+        ours.settimeout(seconds)
+        ours.sendall(sent)
+        ours.shutdown(socket.SHUT_WR)
+        told = bytearray()
+        while part := ours.recv(_PART):
+            told += part
+            ours.settimeout(max(until - time.monotonic(), _LEAST_SECONDS))
+        return bytes(told)
