@@ -1,6 +1,7 @@
 """Who takes over somebody's meetings: the best plan, compared with all there are."""
 
 from itertools import product
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ MONDAY = 1_796_601_600 - 1_796_601_600 % 86_400 + 8 * HOUR
 BERLIN = "Europe/Berlin"
 
 
-def _host(number: int, *, load: int = 0, weight: int = 1, **rule: int) -> Host:
+def _host(number: int, *, load: int = 0, weight: int = 1, **rule: Any) -> Host:  # noqa: ANN401 - its fields
     return Host(number, BERLIN, Rule(**rule), Busy(), load, weight, number)
 
 
@@ -66,7 +67,7 @@ def test_a_month_with_twenty_colleagues_who_need_pauses_is_planned() -> None:
 
 @st.composite
 def _cases(draw: st.DrawFn) -> tuple[list[Meeting], list[Host]]:
-    rule = st.fixed_dictionaries(
+    rule: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         {
             "buffer_before": st.sampled_from([0, 30 * 60]),
             "buffer_after": st.sampled_from([0, 15 * 60]),

@@ -68,13 +68,13 @@ def manual_receipt(facts: Facts, start: int, end: int, chosen: Iterable[Member],
     return _receipt(Algorithm.MANUAL, facts, (start, end), refusals) | {"chosen": names, "reason": reason}
 
 
-def _waiting(member: Member) -> tuple[bool, float, int, int]:
+def waiting_order(member: Member) -> tuple[bool, float, int, int]:
     """Sorts who waits longest first: never assigned, then the oldest assignment, then the order of the rows."""
     return member.last_assigned is not None, member.last_assigned or 0, member.order, member.id
 
 
 def _round_robin(free: Sequence[Member]) -> tuple[Member, str]:
-    chosen = min(free, key=_waiting)
+    chosen = min(free, key=waiting_order)
     if chosen.last_assigned is None:
         return chosen, f"{chosen.name} has never been assigned{_first_of(free, chosen)}."
     return chosen, f"{chosen.name} was assigned longest ago{_first_of(free, chosen)}."
@@ -83,7 +83,7 @@ def _round_robin(free: Sequence[Member]) -> tuple[Member, str]:
 def _least_busy(free: Sequence[Member]) -> tuple[Member, str]:
     fewest = min(member.upcoming for member in free)
     alike = [member for member in free if member.upcoming == fewest]
-    chosen = min(alike, key=_waiting)
+    chosen = min(alike, key=waiting_order)
     reason = f"{chosen.name} has the fewest bookings in the next 7 days ({fewest})"
     return chosen, f"{reason}{_among(alike, chosen)}."
 
@@ -100,7 +100,7 @@ def _weighted(free: Sequence[Member]) -> tuple[Member, str]:
     due = {member.id: Fraction(total - member.balance, member.priority) for member in earned}
     earliest = min(due.values())
     alike = [member for member in earned if due[member.id] == earliest]
-    chosen = min(alike, key=_waiting)
+    chosen = min(alike, key=waiting_order)
     reason = f"{chosen.name} is next by weight ({chosen.priority} of {total}, balance {chosen.balance})"
     return chosen, f"{reason}{_among(alike, chosen)}."
 
