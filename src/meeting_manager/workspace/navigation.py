@@ -21,6 +21,8 @@ class Way:
     pages: tuple[str, ...]
     is_open: Callable[[bool, bool], bool]
     """Called with: whether the reader is a System Manager; whether they manage a department."""
+    keys: str = ""
+    """The keys, one after the other, that lead there."""
 
     @property
     def address(self) -> str:
@@ -40,10 +42,12 @@ _CALENDARS = (
 )
 
 WAYS = (
+    Way(_("Away"), ("workspace_away", "workspace_away_done"), lambda _, manages: manages, "g w"),
     Way(
         _("Deliveries"),
         ("workspace_deliveries", "workspace_deliveries_bulk"),
         lambda _, manages: manages,
+        "g e",
     ),
     Way(
         _("Mail texts"),
@@ -55,7 +59,7 @@ WAYS = (
         ("workspace_outbox", "workspace_outbox_message"),
         lambda is_manager, _: is_manager and is_outbox_used(),
     ),
-    Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True),
+    Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True, "g u"),
 )
 
 

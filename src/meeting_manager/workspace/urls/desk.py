@@ -3,7 +3,7 @@
 from django.urls import path
 
 from meeting_manager.web.access import Audience, declare
-from meeting_manager.workspace.views import booked_events, booking, bulk, deliveries, mails, outbox
+from meeting_manager.workspace.views import booked_events, booking, bulk, deliveries, finding, mails, outbox
 
 urlpatterns = [
     path("bookings/<str:booking>/", booking.booking_page, name="workspace_booking"),
@@ -21,12 +21,14 @@ urlpatterns = [
     path("mails/<str:message>/of/<str:department>/", mails.text_page, name="workspace_mail_text"),
     path("mails/<str:message>/of/<str:department>/html/", mails.text_html, name="workspace_mail_text_html"),
     path("mails/<str:message>/of/<str:department>/reset/", mails.reset_page, name="workspace_mail_reset"),
+    path("find/", finding.find_page, name="workspace_find"),
     path("outbox/", outbox.outbox_page, name="workspace_outbox"),
     path("outbox/<str:message>/", outbox.message_page, name="workspace_outbox_message"),
     path("outbox/<str:message>/html/", outbox.message_html, name="workspace_outbox_html"),
     path("outbox/<str:message>/file/", outbox.message_file, name="workspace_outbox_file"),
 ]
 
+declare(Audience.SIGNED_IN, "workspace/find/")
 declare(
     Audience.SEES_BOOKING,
     "workspace/bookings/<str:booking>/",
