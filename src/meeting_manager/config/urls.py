@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from meeting_manager.config import records
 from meeting_manager.config.metrics import metrics
 from meeting_manager.web import preferences
 from meeting_manager.web.access import Audience, declare
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/calendars/", include("meeting_manager.api.hooks")),
     path("api/method/", include("meeting_manager.api.frappe.urls")),
     path("accounts/", include("meeting_manager.workspace.urls.account")),
+    path(records.PREFIX, records.make_records().urls),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
     path("workspace/away/", include("meeting_manager.workspace.urls.away")),
     path("accounts/", include("meeting_manager.people.urls")),

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "meeting_manager.ledger.apps.LedgerConfig",
     "meeting_manager.busy.apps.BusyConfig",
     "ninja",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
