@@ -42,11 +42,19 @@ class Explanation:
 
 
 def offered_slots(
-    *, meeting_type: MeetingType, first: date, last: date, now: datetime, zone: str = "", moving: Moving | None = None
+    *,
+    meeting_type: MeetingType,
+    first: date,
+    last: date,
+    now: datetime,
+    zone: str = "",
+    moving: Moving | None = None,
+    only: Collection[int] | None = None,
 ) -> Offer:
     """What guests may choose from `first` to `last`, both inclusive and local to `zone` (default: the department's).
 
-    Raises ValidationError for a zone or range that makes no sense. At most seven queries, however many members.
+    With `only` (user ids) these members alone are asked. Raises ValidationError for a zone or range that makes no
+    sense. At most seven queries, however many members.
     """
     zone = validators.under("timezone", lambda: texts.zone("Timezone", zone)) or meeting_type.department.timezone
     lo, hi = _range(zone, first, last)
@@ -54,7 +62,7 @@ def offered_slots(
     lo = max(lo, seconds(now))
     found: Sequence[engine.Slot] = ()
     if lo < hi:
-        facts = gather_facts(meeting_type.department, lo, hi + duration, now=now, moving=moving)
+        facts = gather_facts(meeting_type.department, lo, hi + duration, now=now, only=only, moving=moving)
         found = engine.offered_slots(facts, duration, meeting_type.interval * _MINUTE, lo, hi)
     return Offer(zone, duration // _MINUTE, found, iso_formatter(zone, min(lo, hi), hi + duration))
 

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("meeting_manager.workspace.urls.account")),
     path(records.PREFIX, records.make_records().urls),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
+    path("workspace/bookings/<str:booking>/", include("meeting_manager.workspace.urls.acts")),
     path("workspace/away/", include("meeting_manager.workspace.urls.away")),
     path("accounts/", include("meeting_manager.people.urls")),
     path("preferences", preferences.choose, name="preferences"),

@@ -17,12 +17,14 @@ from meeting_manager.bookings import answers, queries, services, when
 from meeting_manager.bookings.choices import ApprovalStatus, BookingStatus
 from meeting_manager.bookings.errors import Conflict
 from meeting_manager.bookings.inputs import Result
-from meeting_manager.bookings.models import Booking
+from meeting_manager.bookings.models import Booking, Participant
+from meeting_manager.bookings.perspective import people_seen_by
 from meeting_manager.bookings.rules import may_decide, may_edit
-from meeting_manager.engine.lifecycle import IllegalChange
+from meeting_manager.engine.lifecycle import HOLDING, IllegalChange
 from meeting_manager.ledger.queries import timeline
 from meeting_manager.people.models import User
 from meeting_manager.web.deliveries import names_of_chain
+from meeting_manager.workspace.acts.openings import acts_on
 from meeting_manager.workspace.booked_events import events_of
 from meeting_manager.workspace.forms import ApproveForm, RejectForm
 from meeting_manager.workspace.lines import lines_of
@@ -51,8 +53,28 @@ class Visit:
 @staff_page
 @require_safe
 def booking_page(request: HttpRequest, user: User, booking: str) -> HttpResponse:
-    """Everything about a booking. Opening it decides nothing."""
-    return visit_to(request, user, booking).page()
+    """Everything about a booking, or for a colleague who is only invited, what they are invited to. Opening it decides
+    nothing.
+    """
+    try:
+        return visit_to(request, user, booking).page()
+    except Booking.DoesNotExist:
+        return _show_invitation(request, user, queries.get_to_answer(user, booking))
+
+
+def _show_invitation(request: HttpRequest, user: User, booking: Booking) -> HttpResponse:
+    context = {
+        "booking": booking,
+        "own": _own(booking, user),
+        "people": people_seen_by(booking, user.email),
+        "zone": zone_of(user, booking.meeting_type.department.timezone),
+    }
+    return show(request, "invited", context)
+
+
+def _own(booking: Booking, user: User) -> Participant | None:
+    """The row by which `user` is invited."""
+    return next((row for row in booking.participants.all() if row.user_id == user.pk), None)
 
 
 @staff_page
@@ -117,6 +139,10 @@ def _describe(visit: Visit) -> dict[str, object]:
         "customer_zone": _other_zone(booking, zone),
         "decides": decides,
         "edits": may_edit(visit.user, booking),
+        "acts": acts_on(booking, visit.user, visit.now),
+        "may_invite": may_edit(visit.user, booking) and booking.booking_status in HOLDING,
+        "receipt": booking.assignment_receipt,
+        "own": _own(booking, visit.user),
         "booked_events": events_of(booking, visit.user),
         "awaits": decides and _awaits_decision(booking),
         "approve_form": ApproveForm(),

@@ -1,0 +1,1 @@
+"""The pages on which staff do something to one booking."""
