@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("meeting_manager.api.urls")),
     path("hooks/calendars/", include("meeting_manager.api.hooks")),
     path("api/method/", include("meeting_manager.api.frappe.urls")),
+    path("api/resource/", include("meeting_manager.api.frappe.documents.urls")),
     path("accounts/", include("meeting_manager.workspace.urls.account")),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
     path("accounts/", include("meeting_manager.people.urls")),
