@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/resource/", include("meeting_manager.api.frappe.documents.urls")),
     path("accounts/", include("meeting_manager.workspace.urls.account")),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
+    path("workspace/", include("meeting_manager.workspace.urls.privacy")),
     path("accounts/", include("meeting_manager.people.urls")),
     path("preferences", preferences.choose, name="preferences"),
     path("metrics", metrics, name="metrics"),
