@@ -36,6 +36,7 @@ class EraseForm(RefusableForm):
     confirm = forms.CharField(
         label=_("Type the address to erase it"),
         max_length=254,
+        error_messages={"required": _("Please type the address once more.")},
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     also_cancel = forms.BooleanField(label=_("Cancel the meetings to come first"), required=False)
