@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from meeting_manager.bookings import services
-from meeting_manager.bookings.inputs import Customer
+from meeting_manager.bookings.inputs import Customer, Invitee
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.unconfirmed import BookingRequest
 from meeting_manager.calendars.inputs import ExternalEvent
@@ -24,6 +24,7 @@ from meeting_manager.ledger.running import run_due
 from meeting_manager.notifications.models import Heard, Unsubscription
 from meeting_manager.notifications.services.unsubscribing import unsubscribe
 from meeting_manager.people.services import create_token
+from meeting_manager.web.guests import admit
 from meeting_manager.web.idempotency import Answer, once, scope_of_guest
 from meeting_manager.web.models import IdempotencyKey
 from meeting_manager.web.privacy import erasing, retention
@@ -157,7 +158,7 @@ def test_what_is_being_sent_keeps_its_state_and_is_told(cast: Cast, book: Book) 
     )
     busy = {"state": "running", "owner": "w", "attempt": 1, "lease_until": LATER, "finished_at": None}
     Delivery.objects.filter(pk=row.pk).update(**busy)
-    erase(cast)
+    assert erase(cast).sending == 1
     row.refresh_from_db()
     waiting.refresh_from_db()
     assert (row.state, waiting.state) == ("running", "discarded")
@@ -220,6 +221,53 @@ def test_guests_of_old_bookings_are_forgotten_where_the_site_says_so(cast: Cast,
     young.refresh_from_db()
     assert (old.customer_name, young.customer_name) == ("Erased person", JOHN.name)
     call_command("verify", verbosity=0)
+
+
+def test_what_was_moved_is_kept_as_long_as_what_it_became(cast: Cast, book: Book) -> None:
+    first = book()
+    second = services.reschedule(booking=first, start=after(days=1), actor=cast.lead, now=NOW).booking
+    third = services.reschedule(booking=second, start=after(days=20), actor=cast.lead, now=NOW).booking
+    with override_settings(RETENTION_DAYS=5):
+        assert retention.erase_old(after(days=15)) == 0
+        assert retention.erase_old(third.end_datetime + timedelta(days=5, minutes=1)) == 3
+
+
+def test_who_takes_part_is_told_nothing_of_the_customer(cast: Cast, book: Book, outbox: Path) -> None:
+    booking = book(participants=[Invitee("eve@customer.example", "Eve")])
+    run_due(NOW)
+    services.cancel(booking=booking, actor=cast.lead, now=NOW, reason="John is ill")
+    text = as_text(export(actor=cast.admin, email="eve@customer.example", now=LATER))
+    found = json.loads(text)
+    assert found["bookings"][0]["role"] == "participant"
+    assert [row["booking"] for row in found["told"]] == [booking.name]
+    mails = found.pop("mails_in_the_outbox")
+    assert mails
+    assert not any(word in json.dumps(found) for word in ("john", "John", "555-123", "MFA"))
+
+
+def test_the_address_that_stands_in_its_place_opens_nothing(cast: Cast, book: Book) -> None:
+    booking = book()
+    erase(cast)
+    booking.refresh_from_db()
+    with pytest.raises(Booking.DoesNotExist):
+        admit(reference=booking.booking_reference, token="", email=booking.customer_email, client="x", now=LATER)
+
+
+def test_notices_to_others_name_nobody_who_was_erased(cast: Cast, book: Book) -> None:
+    payload = {"message": "x", "facts": {"dead": ["Mail to john@customer.example", "Mail to ada@customer.example"]}}
+    row = Delivery.objects.create(
+        key="n",
+        kind="notice",
+        payload=payload,
+        recipient=cast.admin.email,
+        created_at=NOW,
+        due=LATER,
+        note="550 John@customer.example",
+    )
+    erase(cast)
+    row.refresh_from_db()
+    assert row.payload["facts"]["dead"] == ["Personal data was erased.", "Mail to ada@customer.example"]
+    assert (row.state, row.note, row.recipient) == ("ready", "Personal data was erased.", cast.admin.email)
 
 
 def test_from_the_command_line(cast: Cast, book: Book, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.models import AssignmentHistory, Booking, BookingHistory, Participant
 from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.people.erasure import ERASED_AT, ERASED_TEXT
@@ -42,16 +41,14 @@ def upcoming_with(address: str, now: datetime) -> QuerySet[Booking]:
 
 
 def kept_too_long(before: datetime) -> QuerySet[Booking]:
-    """Those that ended before `before` (aware) and still tell who took part, oldest first; moved ones with what they
-    were moved to. Reads what ended before, so it is for what is done rarely.
+    """Those that ended before `before` (aware) and still tell who took part, oldest first.
+
+    Reads what ended before, so it is for what is done rarely.
     """
     guests = Participant.objects.filter(booking=OuterRef("pk"), user=None).exclude(_ERASED_GUEST)
     telling = (Q(is_internal=False) & ~_ERASED_CUSTOMER) | Exists(guests)
     over = Booking.objects.filter(start_datetime__lt=before, end_datetime__lt=before)
-    still_needed = Q(booking_status=BookingStatus.RESCHEDULED) & Exists(
-        Booking.objects.filter(rescheduled_from=OuterRef("pk"), end_datetime__gte=before)
-    )
-    return over.filter(telling).exclude(still_needed).order_by("start_datetime", "pk")
+    return over.filter(telling).order_by("start_datetime", "pk")
 
 
 def is_ours(text: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from meeting_manager.bookings.models import AssignedUser, Booking, BookingHistory, Participant
 from meeting_manager.bookings.personal import bookings_with, names_in
+from meeting_manager.bookings.perspective import side_of, title_for
 from meeting_manager.bookings.queries import whole
 from meeting_manager.bookings.services.requests import requests_of, typed_by
 from meeting_manager.bookings.unconfirmed import BookingRequest
@@ -18,8 +19,6 @@ _OF_BOOKING = (
     "booking_status",
     "booking_source",
     "is_internal",
-    "meeting_title",
-    "meeting_description",
     "meeting_location",
     "video_meeting_url",
     "location_type",
@@ -28,8 +27,6 @@ _OF_BOOKING = (
     "created_at",
     "modified_at",
     "cancelled_at",
-    "cancellation_reason",
-    "rejection_reason",
     "approval_status",
 )
 _OF_CUSTOMER = (
@@ -40,6 +37,9 @@ _OF_CUSTOMER = (
     "customer_timezone",
     "customer_language",
     "answers",
+    "meeting_description",
+    "cancellation_reason",
+    "rejection_reason",
 )
 
 
@@ -77,7 +77,9 @@ def acts_of(user: User) -> list[Json]:
 
 
 def told_about(booking: Booking, address: str) -> Json:
-    """What is stored about this person in a booking that is whole, with the entries of its histories about them."""
+    """What is stored about this person in a booking that is whole, with the entries of its histories about them; to who
+    only takes part, nothing that is its customer's.
+    """
     is_customer = booking.customer_email == address
     person = Person(address, names_in(booking, address))
     return {
@@ -86,6 +88,7 @@ def told_about(booking: Booking, address: str) -> Json:
         "department": booking.meeting_type.department.department_name,
         **{field: getattr(booking, field) for field in _OF_BOOKING},
         **({field: getattr(booking, field) for field in _OF_CUSTOMER} if is_customer else {}),
+        "meeting_title": title_for(booking, side_of(booking, address)),
         "role": "customer" if is_customer else "participant",
         "hosts": [host.user.email for host in booking.assigned_users.all()],
         "participation": [_participation(row) for row in booking.participants.all() if row.email == address],

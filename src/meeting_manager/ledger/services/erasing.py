@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from meeting_manager.ledger.choices import DeliveryState
 from meeting_manager.ledger.models import Delivery
@@ -27,16 +28,26 @@ def erase_about(names: Collection[str], scrub: Scrub, addresses: Collection[str]
 
 
 def erase_to(address: str, scrub: Scrub, now: datetime) -> int:
-    """The same of the deliveries to this address, whatever they are about, in portions."""
-    rows, total = Delivery.objects.filter(recipient=address), 0
-    while found := _erase(rows[:_AT_ONCE], scrub, [address], now):
-        total += found
+    """The same of the deliveries to this address, and of those that name it, whatever they are about; in portions.
+
+    Looks through all deliveries, so it is for what is done rarely.
+    """
+    total, last = 0, 0
+    while rows := list(_naming(address).filter(pk__gt=last).order_by("pk")[:_AT_ONCE]):
+        total += _erase(rows, scrub, [address], now)
+        last = rows[-1].pk
     return total
 
 
 def sending_to(address: str) -> QuerySet[Delivery]:
     """What is being sent to the address at this moment."""
     return Delivery.objects.filter(recipient=address, state=DeliveryState.RUNNING)
+
+
+def _naming(address: str) -> QuerySet[Delivery]:
+    rows = Delivery.objects.annotate(told=Cast("payload", TextField()))
+    named = Q(recipient=address) | Q(told__icontains=address)
+    return rows.filter(named | Q(note__icontains=address) | Q(last_error__icontains=address))
 
 
 def _erase(rows: Iterable[Delivery], scrub: Scrub, addresses: Collection[str], now: datetime) -> int:

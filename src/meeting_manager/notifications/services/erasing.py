@@ -9,6 +9,9 @@ from meeting_manager.notifications.models import Heard, Thread, Unsubscription
 
 Json = dict[str, Any]
 
+_TOLD = ("status", "start", "end")
+"""What somebody was told that is about nobody else; times in UTC epoch seconds."""
+
 
 def erase_from_thread(uid: str, scrub: Callable[[Any], Any], addresses: list[str]) -> None:
     """Forget what these addresses were told of the booking with this UID, and them in what others were told.
@@ -35,6 +38,6 @@ def export(address: str) -> Json:
     heard = Heard.objects.filter(address=address).select_related("thread").order_by("pk")
     unsubscribed = Unsubscription.objects.filter(address=address).values_list("created_at", flat=True)
     return {
-        "told": [{"booking": row.thread.booking, "as": row.told} for row in heard],
+        "told": [{"booking": row.thread.booking, **{field: row.told.get(field) for field in _TOLD}} for row in heard],
         "wants_no_follow_ups_since": next(iter(unsubscribed), None),
     }

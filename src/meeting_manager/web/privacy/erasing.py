@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+import structlog
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ from meeting_manager.people.erasure import Person, scrub
 from meeting_manager.people.models import User
 from meeting_manager.web.idempotency import forget_answers_to
 from meeting_manager.web.privacy.asking import address_of, refuse_colleague, require_right
+
+log = structlog.get_logger(__name__)
 
 _FREE = ("reason", "comment", "notes")
 """Where payloads have what people wrote."""
@@ -81,7 +84,7 @@ def look(*, actor: User, email: str, now: datetime) -> Found:
         bookings=personal.bookings_with(address).count(),
         requests=len(services.requests_of(address)),
         deliveries=Delivery.objects.filter(recipient=address).count(),
-        mails=sum(1 for _ in outbox.files_with(address)),
+        mails=len(outbox.files_with(address)),
         events=calendars.count_events(address),
         upcoming=list(personal.upcoming_with(address, now).select_related("meeting_type")),
     )
@@ -98,18 +101,21 @@ def erase(*, actor: User, email: str, now: datetime, also_cancel: bool = False) 
     require_right(actor)
     address = address_of(email)
     refuse_colleague(address)
+    sending = ledger.sending_to(address).count()  # before they, too, lose the address
     cancelled = _clear_way(actor, address, now, also_cancel=also_cancel)
     erased = [erase_from(booking, actor, now, address) for booking in _bookings(address)]
     person = Person(address, frozenset(name for one in erased for name in one.names))
-    return Done(
+    done = Done(
         bookings=sum(one.was_there for one in erased),
         requests=services.erase_requests(address),
         deliveries=sum(one.deliveries for one in erased) + _forget_address(person, now),
         mails=outbox.forget_with(address),
         events=calendars.erase_from_events(person),
         cancelled=cancelled,
-        sending=ledger.sending_to(address).count(),
+        sending=sending,
     )
+    log.info("personal data erased", by=actor.email, bookings=done.bookings, deliveries=done.deliveries)
+    return done
 
 
 @dataclass(frozen=True, slots=True)

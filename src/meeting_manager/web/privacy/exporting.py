@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
 
@@ -23,6 +24,8 @@ from meeting_manager.web.privacy.asking import address_of, colleague, require_ri
 
 Json = dict[str, Any]
 
+log = structlog.get_logger(__name__)
+
 _OF_CALENDAR = ("name", "integration_type", "integration_name", "account", "is_active", "is_primary", "last_sync")
 
 
@@ -33,13 +36,14 @@ def export(*, actor: User, email: str, now: datetime) -> Json:
     require_right(actor)
     address = address_of(email)
     account = colleague(address)
+    log.info("personal data exported", by=actor.email, is_colleague=account is not None)
     return {
         "email": address,
         "exported_at": now,
         **bookings.export(address),
         **notifications.export(address),
         "deliveries": [_delivery(row) for row in _deliveries(address)],
-        "mails_in_the_outbox": [_mail(file.read_bytes(), file.name) for file in outbox.files_with(address)],
+        "mails_in_the_outbox": [_mail(*kept) for kept in outbox.messages_to(address)],
         "calendar_events": list(calendars.export(address)),
         "account": _account(account) if account else None,
     }
@@ -65,7 +69,7 @@ def _delivery(row: Delivery) -> Json:
     }
 
 
-def _mail(content: bytes, name: str) -> Json:
+def _mail(name: str, content: bytes) -> Json:
     return {"file": name, "message": content.decode("utf-8", "replace")}
 
 
