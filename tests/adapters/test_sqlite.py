@@ -59,6 +59,19 @@ def test_the_library_is_one_whose_log_can_be_trusted(file: Path) -> None:
     connection.close()
 
 
+def test_what_was_overwritten_or_deleted_is_gone_from_the_file_too(file: Path) -> None:
+    connection = connect(file)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE person (name text)")
+        cursor.executemany("INSERT INTO person VALUES (%s)", [(f"Ada {number} {'x' * 5000}",) for number in range(9)])
+        cursor.execute("UPDATE person SET name = 'nobody' WHERE name LIKE 'Ada 1%%'")
+        cursor.execute("DELETE FROM person WHERE name LIKE 'Ada%%'")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    assert b"nobody" in file.read_bytes()
+    assert b"Ada" not in file.read_bytes()
+
+
 @pytest.mark.parametrize(("version", "safe"), [((3, 40, 1), False), ((3, 51, 2), False), ((3, 51, 3), True)])
 def test_older_libraries_do_not_get_the_log(version: tuple[int, int, int], safe: bool) -> None:
     assert wal_is_safe(version) is safe

@@ -65,23 +65,39 @@ def create_by_staff(request: HttpRequest, user: User, now: datetime) -> HttpResp
     """Book for a customer, or with `is_internal` among colleagues; 201 with the whole booking."""
     data = read_object(request)
     kind = _type_in(request, data)
-    decides = may_decide(user, kind.department)
-    if not decides and not (kind.department.members_may_book and is_member(user, kind.department)):
-        raise PermissionDenied("You may not create bookings for this department.")
-    body = read_as(StaffBookingIn, data)
-    if body.is_internal and not decides:
-        raise PermissionDenied("Only a department leader or a System Manager may create internal meetings.")
+    body = _read_for_staff(kind, data, user)
     start, end = _span(body)
-    book = _book_internal if body.is_internal else _book_customer
 
     def work() -> Answer:
-        result = book(body, kind, start, end, user, now)
+        result = _book_for_staff(body, kind, user, now)
         return Answer(HTTPStatus.CREATED, {"name": result.booking.name, "warnings": list(result.warnings)})
 
     names = FIELDS_OF_REQUEST if body.is_internal else _HOST
     with fields_named(names), offering_alternatives(kind, start, now, end=end):
         answer = _once(request, scope_of_user(user), data, now, work)
     return _whole(answer, user)
+
+
+def book_as_asked(kind: MeetingType, data: Mapping[str, Any], user: User, now: datetime) -> Result:
+    """Book what `data`, a body as `create_by_staff` reads it, asks for. Raises what reading and booking raise."""
+    body = _read_for_staff(kind, data, user)
+    with fields_named(FIELDS_OF_REQUEST):
+        return _book_for_staff(body, kind, user, now)
+
+
+def _read_for_staff(kind: MeetingType, data: Mapping[str, Any], user: User) -> StaffBookingIn:
+    decides = may_decide(user, kind.department)
+    if not decides and not (kind.department.members_may_book and is_member(user, kind.department)):
+        raise PermissionDenied("You may not create bookings for this department.")
+    body = read_as(StaffBookingIn, data)
+    if body.is_internal and not decides:
+        raise PermissionDenied("Only a department leader or a System Manager may create internal meetings.")
+    return body
+
+
+def _book_for_staff(body: StaffBookingIn, kind: MeetingType, user: User, now: datetime) -> Result:
+    book = _book_internal if body.is_internal else _book_customer
+    return book(body, kind, *_span(body), user, now)
 
 
 def invitee(one: ParticipantIn) -> Invitee:

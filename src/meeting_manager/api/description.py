@@ -30,6 +30,7 @@ SUBJECTS = (
     "calendars",
     "calendar_events",
     "analytics",
+    "privacy",
 )
 """The modules of `routes`, in the order of the description; importing one registers its operations."""
 

@@ -36,8 +36,13 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
         raise BadSyntax("The body is not valid JSON.") from error
     if not isinstance(data, dict):
         raise ValidationError({"body": "The body must be a JSON object."})
-    _require_storable(data, "", _DEEPEST)
+    check_object(data)
     return data
+
+
+def check_object(data: Mapping[str, object]) -> None:
+    """Refuse what no database could store, and what is nested too deeply. Raises ValidationError."""
+    _require_storable(data, "", _DEEPEST)
 
 
 def read_as(model: type[M], data: Mapping[str, Any]) -> M:

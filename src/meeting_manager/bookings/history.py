@@ -2,7 +2,7 @@
 
 Each entry's hash covers the booking's name, its place, all its facts, a salted digest of its text and the hash of
 the entry before it. The booking keeps the length and the head, so a missing tail shows as well. Erasing personal text
-empties text and salt; the digest, and with it the chain, stays.
+(`services/erasing.py`) puts a tombstone in its place and empties the salt; the digest, and with it the chain, stays.
 """
 
 import hashlib

@@ -98,6 +98,7 @@ class Booking(models.Model):
     history_head = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     modified_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, editable=False, help_text="when somebody was last erased from it")
 
     if TYPE_CHECKING:
         assigned_users: "RelatedManager[AssignedUser]"

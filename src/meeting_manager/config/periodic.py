@@ -57,6 +57,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("forget expired sessions", 3600, "meeting_manager.config.periodic.forget_expired_sessions"),
     Periodic("forget old guest counters and answers", 3600, "meeting_manager.web.limits.forget_old"),
     Periodic("forget old deliveries", 3600, "meeting_manager.ledger.services.forgetting.forget_old"),
+    Periodic("erase guests of old bookings", 3600, "meeting_manager.web.privacy.retention.erase_old"),
     Periodic("forget old mails of the outbox", 3600, "meeting_manager.adapters.mail.outbox.forget_old"),
 )
 

@@ -18,6 +18,7 @@ from meeting_manager.notifications.links import unsubscribe_url
 from meeting_manager.notifications.models import Thread
 from meeting_manager.notifications.replies import organizer
 from meeting_manager.notifications.sense import FOLLOW_UPS
+from meeting_manager.people.erasure import is_erased
 
 _UPDATES = {
     Message.CUSTOMER_BOOKED,
@@ -119,9 +120,9 @@ def _reply_to(occasion: Occasion) -> list[str]:
 
 
 def _mailboxes(name: str, address: str) -> list[str]:
-    """A header may do without an address that cannot be written."""
+    """A header may do without an address that cannot be written, or was erased."""
     try:
-        return [mailbox(name, address)] if address else []
+        return [mailbox(name, address)] if address and not is_erased(address) else []
     except RefusedError:
         return []
 

@@ -23,6 +23,7 @@ from meeting_manager.notifications.services import awaiting, confirming, elsewhe
 from meeting_manager.notifications.services.planning import Happened
 from meeting_manager.notifications.services.unsubscribing import is_unsubscribed
 from meeting_manager.notifications.short import render_sms
+from meeting_manager.people.erasure import ERASED_TEXT, is_erased
 from meeting_manager.people.languages import speaking
 
 SMS = "sms"
@@ -62,6 +63,8 @@ _PLANS = {
 
 def mail(job: Job, now: datetime) -> Outcome:
     """Send one mail about a booking, unless it no longer makes sense."""
+    if is_erased(job.recipient):
+        return Outcome(ERASED_TEXT, skipped=True)
     try:
         return _tell_news(job, now) if "before" in job.payload else _remind_or_follow_up(job, now)
     except Booking.DoesNotExist:
@@ -150,6 +153,8 @@ def confirmation(job: Job, now: datetime) -> Outcome:
 
 def sms(job: Job, now: datetime) -> Outcome:
     """Send one reminder as SMS; where that cannot be done, owe it as a mail that says so in its timeline."""
+    if is_erased(job.recipient):
+        return Outcome(ERASED_TEXT, skipped=True)
     try:
         found = _sensible(job, now)
     except Booking.DoesNotExist:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from meeting_manager.bookings import links, queries
 from meeting_manager.bookings.models import Booking
+from meeting_manager.people.erasure import is_erased
 from meeting_manager.web import limits
 
 
@@ -47,4 +48,6 @@ def _find(reference: str) -> Booking | None:
 
 def _is_customer(booking: Booking, email: str) -> bool:
     given = email.strip().lower().encode("utf-8", "surrogatepass")
+    if is_erased(booking.customer_email):
+        return False  # what stands there now is known to everybody
     return bool(booking.customer_email) and hmac.compare_digest(booking.customer_email.encode(), given)

@@ -75,6 +75,11 @@ def once(*, scope: str, key: str, request: object, now: datetime, work: Callable
         return _stored(scope, key, digest)
 
 
+def forget_answers_to(email: str) -> None:
+    """Delete the answers that a guest's requests got: they tell what was booked."""
+    IdempotencyKey.objects.filter(scope=scope_of_guest(email)).delete()
+
+
 def plain(body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
     """`body` as JSON has it: datetimes and the like as text."""
     return json.loads(json.dumps(body, cls=DjangoJSONEncoder))

@@ -60,6 +60,8 @@ WAYS = (
         lambda is_manager, _: is_manager and is_outbox_used(),
     ),
     Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True, "g u"),
+    Way(_("Personal data"), ("workspace_privacy",), lambda is_manager, _: is_manager),
+    Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True),
 )
 
 

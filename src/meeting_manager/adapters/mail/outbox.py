@@ -3,8 +3,11 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -49,6 +52,46 @@ def forget_old(now: datetime) -> None:
     for file in Path(folder).glob("*.eml"):
         if file.stat().st_mtime < oldest:
             file.unlink(missing_ok=True)
+
+
+def messages_to(address: str) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each message that went to this address, where mail goes into files."""
+    for file, content in _kept():
+        if address.lower() in str(_parsed(content)["To"]).lower():
+            yield file.name, content
+
+
+def files_with(address: str) -> list[Path]:
+    """The messages that go to this address, or name it in what they say."""
+    return [file for file, content in _kept() if _names(content, address.lower())]
+
+
+def forget_with(address: str) -> int:
+    """Delete those messages; returns how many."""
+    found = files_with(address)
+    for file in found:
+        file.unlink(missing_ok=True)
+    return len(found)
+
+
+def _kept() -> Iterator[tuple[Path, bytes]]:
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    for file in sorted(Path(folder).glob("*.eml")) if folder else ():
+        with suppress(FileNotFoundError):  # forgotten meanwhile
+            yield file, file.read_bytes()
+
+
+def _names(content: bytes, address: str) -> bool:
+    message = _parsed(content)
+    headers = " ".join(str(message[name]) for name in ("To", "Cc", "Reply-To", "Subject") if message[name])
+    if address in headers.lower():
+        return True
+    parts = (part.get_payload(decode=True) for part in message.walk() if not part.is_multipart())
+    return any(address.encode() in part.lower() for part in parts if isinstance(part, bytes))
+
+
+def _parsed(content: bytes) -> Message:
+    return message_from_bytes(content, policy=policy.default)
 
 
 def _sent(date: str) -> datetime:

@@ -44,6 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._writer_lock = WriterLock(path.with_name(path.name + ".lock"), conn_params["timeout"])
             self._set_journal(connection)
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what was erased is not to be read from the file either
         return connection
 
     def _set_journal(self, connection: Any) -> None:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja.errors import AuthenticationError
 
 from meeting_manager.api.reading import read_object
@@ -34,6 +34,8 @@ def read_arguments(request: HttpRequest) -> Arguments:
     if request.content_type == "application/json" or not request.POST:
         if request.content_type in {"application/json", "text/plain", ""}:
             given |= read_object(request)
+        elif request.content_type == "application/x-www-form-urlencoded":  # a PUT, whose form Django leaves alone
+            given |= dict(QueryDict(request.body).items())
     else:
         given |= dict(request.POST.items())
     for name, value in given.items():
@@ -92,6 +94,14 @@ def naive(value: Any) -> Any:  # noqa: ANN401 - JSON
 def message(body: object, warnings: Sequence[str] = (), status: int = HTTPStatus.OK) -> HttpResponse:
     """A result; warnings are the messages that Frappe shows in orange."""
     answer: dict[str, object] = {"message": body}
+    if warnings:
+        answer["_server_messages"] = _server_messages(warnings, "orange")
+    return _json(answer, status)
+
+
+def data(body: object, warnings: Sequence[str] = (), status: int = HTTPStatus.OK) -> HttpResponse:
+    """Documents, as Frappe's resources answer with them; warnings as of `message`."""
+    answer: dict[str, object] = {"data": body}
     if warnings:
         answer["_server_messages"] = _server_messages(warnings, "orange")
     return _json(answer, status)

@@ -167,3 +167,11 @@ class LabelIn(Input):
     """A new token."""
 
     label: Text = ""
+
+
+class EraseIn(Input):
+    """Whose data is to be erased; `confirm` is the address once more."""
+
+    email: Key = ""
+    confirm: Key = ""
+    also_cancel: StrictBool = False

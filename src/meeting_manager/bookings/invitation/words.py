@@ -9,6 +9,7 @@ from meeting_manager.bookings import answers, links, places
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.perspective import Side, side_of
 from meeting_manager.bookings.plain import plain_text
+from meeting_manager.people.erasure import is_erased
 
 _LONGEST_AGENDA = 2_000
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -58,7 +59,7 @@ def _about(booking: Booking, side: Side) -> Iterator[str]:
     """Facts: what the customer told us is for hosts, their name for whoever meets them."""
     if not booking.is_internal and side is not Side.CUSTOMER:
         yield _("Customer: %(name)s") % {"name": booking.customer_name}
-    if not booking.is_internal and side is Side.HOST:
+    if not booking.is_internal and side is Side.HOST and not is_erased(booking.customer_email):
         yield _("E-mail: %(email)s") % {"email": booking.customer_email}
         if booking.customer_phone:
             yield _("Phone: %(phone)s") % {"phone": booking.customer_phone}

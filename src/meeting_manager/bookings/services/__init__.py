@@ -5,15 +5,17 @@ from meeting_manager.bookings.services.calendar_link import link_calendar_event,
 from meeting_manager.bookings.services.cancel import cancel, delete
 from meeting_manager.bookings.services.decide import approve, expire_unapproved, reject
 from meeting_manager.bookings.services.edit import EDITABLE, edit
+from meeting_manager.bookings.services.erasing import Erased, erase, erase_requests
 from meeting_manager.bookings.services.outcome import complete, mark_no_show
 from meeting_manager.bookings.services.participants import invite, respond, uninvite
 from meeting_manager.bookings.services.reassign import reassign
 from meeting_manager.bookings.services.reminder import record_reminder
-from meeting_manager.bookings.services.requests import confirm, request
+from meeting_manager.bookings.services.requests import confirm, request, requests_of
 from meeting_manager.bookings.services.reschedule import reschedule
 
 __all__ = [
     "EDITABLE",
+    "Erased",
     "approve",
     "book",
     "book_internal",
@@ -22,6 +24,8 @@ __all__ = [
     "confirm",
     "delete",
     "edit",
+    "erase",
+    "erase_requests",
     "expire_unapproved",
     "invite",
     "link_calendar_event",
@@ -31,6 +35,7 @@ __all__ = [
     "record_reminder",
     "reject",
     "request",
+    "requests_of",
     "reschedule",
     "respond",
     "uninvite",

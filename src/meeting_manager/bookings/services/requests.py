@@ -104,6 +104,20 @@ def typed(asked: BookingRequest) -> Typed:
     return {"customer": Customer(**given["customer"]), "answers": given["answers"]}
 
 
+def typed_by(asked: BookingRequest) -> Customer | None:
+    """Who typed it; None where that was forgotten, or sealed with a key that is gone."""
+    try:
+        return typed(asked)["customer"]
+    except RequestExpired:
+        return None
+
+
+def requests_of(address: str) -> list[BookingRequest]:
+    """Requests that this person has yet to confirm; opens all that wait, which live for half an hour."""
+    waiting = BookingRequest.objects.exclude(sealed="").select_related("meeting_type").order_by("pk")
+    return [asked for asked in waiting if (customer := typed_by(asked)) and customer.email == address]
+
+
 def forget_expired(now: datetime) -> None:
     """Forget what was typed into requests that expired by `now` (aware UTC), and a day later that they were made."""
     expired = BookingRequest.objects.filter(expires_at__lte=now)

@@ -6,9 +6,11 @@ from meeting_manager.adapters.inspection import Violation
 from meeting_manager.bookings.history import chain_hash, facts_of, text_digest, text_of
 from meeting_manager.bookings.models import AssignmentHistory, BookingHistory
 from meeting_manager.bookings.verify.whole import Whole
+from meeting_manager.people.erasure import ERASED_TEXT
 
 Entry = BookingHistory | AssignmentHistory
 
+_OF_ERASED = ("", ERASED_TEXT)
 _REMEDY = "Compare it with a backup: somebody changed history outside this program."
 
 
@@ -38,6 +40,6 @@ def _entry(name: str, entry: Entry, previous: str) -> Iterator[str]:
         yield f"Entry {entry.sequence} of its history does not follow the one before it."
     if chain_hash(name, entry.sequence, facts_of(entry), entry.text_digest, entry.previous_hash) != entry.entry_hash:
         yield f"Entry {entry.sequence} of its history was changed: its hash is another."
-    is_erased = not entry.salt and not text_of(entry)
+    is_erased = not entry.salt and text_of(entry) in _OF_ERASED
     if not is_erased and text_digest(entry.salt, text_of(entry)) != entry.text_digest:
         yield f"The text of entry {entry.sequence} of its history was changed."

@@ -12,6 +12,7 @@ from meeting_manager.bookings.invitation import words
 from meeting_manager.bookings.invitation.entry import PARTSTAT
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.perspective import people_seen_by, side_of, title_for
+from meeting_manager.people.erasure import is_erased
 from meeting_manager.people.languages import speaking, tag_of
 from meeting_manager.people.models import User
 
@@ -42,7 +43,7 @@ def digest_of(event: OutgoingEvent) -> str:
 
 
 def _attendees(booking: Booking, host: User) -> tuple[dict[str, str], ...]:
-    """Everybody else: the host is whose calendar it is."""
+    """Everybody else: the host is whose calendar it is, and who was erased is nobody to write to."""
     return tuple(
         {
             "email": person.email,
@@ -50,5 +51,5 @@ def _attendees(booking: Booking, host: User) -> tuple[dict[str, str], ...]:
             "response": PARTSTAT[ResponseStatus(person.response)],
         }
         for person in people_seen_by(booking, host.email)
-        if person.email != host.email
+        if person.email != host.email and not is_erased(person.email)
     )

@@ -27,6 +27,7 @@ WRITTEN_FOR = (
     "booking.uninvited",
     "booking.responded",
     "booking.deleted",
+    "booking.erased",
 )
 """What may change the entry in a calendar. How a meeting went does not: its entry stays as it is."""
 

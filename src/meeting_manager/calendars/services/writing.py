@@ -154,10 +154,11 @@ def _row(calendar: CalendarIntegration, uid: str) -> CalendarEventSync | None:
 
 
 def _stays(calendar: CalendarIntegration, booking: Booking | None, now: datetime) -> bool:
-    """Whether what is in the calendar belongs there; what is over stays as it is."""
-    return booking is not None and (
-        booking.booking_status in _ALIVE and _is_theirs(calendar, booking) and booking.end_datetime > now
-    )
+    """Whether what is in the calendar is to say what the booking says; what is over stays as it is, unless somebody was
+    erased from it."""
+    if booking is None or booking.end_datetime <= now:
+        return booking is not None and booking.erased_at is not None and booking.booking_status in (*_ALIVE, *_OVER)
+    return booking.booking_status in _ALIVE and _is_theirs(calendar, booking)
 
 
 _ALIVE = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
@@ -172,7 +173,7 @@ def _is_to_go(calendar: CalendarIntegration, booking: Booking | None, now: datet
 
 def _is_to_stay(calendar: CalendarIntegration, booking: Booking, row: CalendarEventSync | None, now: datetime) -> bool:
     """What awaits approval comes into no calendar, but stays in one where it is already."""
-    is_decided = booking.booking_status == BookingStatus.CONFIRMED
+    is_decided = booking.booking_status == BookingStatus.CONFIRMED and booking.end_datetime > now
     return _stays(calendar, booking, now) and (is_decided or row is not None)
 
 

@@ -10,6 +10,7 @@ from meeting_manager.config.settings.guests import *  # noqa: F403
 from meeting_manager.config.settings.languages import *  # noqa: F403
 from meeting_manager.config.settings.logs import *  # noqa: F403
 from meeting_manager.config.settings.mail import *  # noqa: F403
+from meeting_manager.config.settings.privacy import *  # noqa: F403
 from meeting_manager.config.settings.replies import *  # noqa: F403
 from meeting_manager.config.settings.security import *  # noqa: F403
 from meeting_manager.config.settings.server import *  # noqa: F403

@@ -10,6 +10,7 @@ from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.models import Department
 from meeting_manager.notifications.choices import Message, Role
 from meeting_manager.notifications.inputs import Occasion
+from meeting_manager.people.erasure import is_erased
 from meeting_manager.people.languages import listed
 from meeting_manager.people.models import User
 
@@ -117,6 +118,7 @@ class About:
         booking, occasion = self.booking, self.occasion
         return {
             "is_internal": booking.is_internal,
+            "is_erased": is_erased(booking.customer_email),
             "is_pending": booking.booking_status == BookingStatus.PENDING,
             "is_confirmed": booking.booking_status == BookingStatus.CONFIRMED,
             "is_cancelled": booking.booking_status == BookingStatus.CANCELLED,

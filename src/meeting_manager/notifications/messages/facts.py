@@ -11,6 +11,7 @@ from meeting_manager.departments.choices import QuestionType
 from meeting_manager.notifications.messages import places, times
 from meeting_manager.notifications.messages.about import About
 from meeting_manager.notifications.messages.parts import Fact, Line, fact, link
+from meeting_manager.people.erasure import is_erased
 from meeting_manager.people.languages import listed
 
 LONGEST_AGENDA = 2_000
@@ -64,10 +65,10 @@ def customer(about: About) -> tuple[Fact, ...]:
     booking = about.booking
     if booking.is_internal:
         return ()
-    phone = booking.customer_phone
+    address, phone = booking.customer_email, booking.customer_phone
     return (
         *fact(_("Customer"), booking.customer_name),
-        *fact(_("E-mail"), link(f"mailto:{booking.customer_email}", booking.customer_email)),
+        *(() if is_erased(address) else fact(_("E-mail"), link(f"mailto:{address}", address))),
         *(fact(_("Phone"), link(f"tel:{_dialled(phone)}", phone)) if phone else ()),
         *fact(_("Notes"), *booking.customer_notes.splitlines()),
         *answers(about),

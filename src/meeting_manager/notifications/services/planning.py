@@ -22,6 +22,7 @@ from meeting_manager.notifications.models import Heard, Thread
 from meeting_manager.notifications.replies import new_thread_organizer
 from meeting_manager.notifications.tellings import Telling, addresses, telling_for
 from meeting_manager.notifications.told import Told, as_heard_by, told_of
+from meeting_manager.people.erasure import is_erased
 from meeting_manager.people.models import SYSTEM_EMAIL
 
 NOTIFY = "notify"
@@ -61,7 +62,7 @@ def plan_event(event: Happened, now: datetime) -> int:
         for address in addresses(state, circle, heard, base.hosts if base else ()):
             before = heard.get(address) or _unheard(address, base, state)
             telling = telling_for(address, before, state, circle, is_rejected=is_rejected)
-            if telling:
+            if telling and not is_erased(address):
                 owed.append(_mail(event, telling, booking, before, now))
         enqueue(owed, now=now)
         thread.told, thread.booking = state.as_json(), booking.name

@@ -1,0 +1,1 @@
+"""The doctypes, by subject."""
