@@ -59,9 +59,8 @@ WAYS = (
         ("workspace_outbox", "workspace_outbox_message"),
         lambda is_manager, _: is_manager and is_outbox_used(),
     ),
-    Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True, "g u"),
     Way(_("Personal data"), ("workspace_privacy",), lambda is_manager, _: is_manager),
-    Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True),
+    Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True, "g u"),
 )
 
 
