@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/method/", include("meeting_manager.api.frappe.urls")),
     path("accounts/", include("meeting_manager.workspace.urls.account")),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
+    path("workspace/", include("meeting_manager.workspace.urls.setup")),
     path("workspace/away/", include("meeting_manager.workspace.urls.away")),
     path("accounts/", include("meeting_manager.people.urls")),
     path("preferences", preferences.choose, name="preferences"),
