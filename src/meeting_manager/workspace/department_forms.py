@@ -16,15 +16,17 @@ from meeting_manager.workspace.setup_forms import Group, RichText, SetupForm, in
 
 WORDS_OF_ALGORITHM = {
     AssignmentAlgorithm.ROUND_ROBIN: _("Round Robin: whoever waits longest for a booking is next."),
-    AssignmentAlgorithm.LEAST_BUSY: _("Least Busy: whoever has the fewest meetings around that day is next."),
+    AssignmentAlgorithm.LEAST_BUSY: _("Least Busy: whoever has the fewest bookings in the next 7 days is next."),
     AssignmentAlgorithm.WEIGHTED: _("Weighted: bookings are shared out in proportion to the members' priorities."),
 }
 PRIORITY_MEANS = {
     AssignmentAlgorithm.ROUND_ROBIN: _(
-        "With Round Robin everybody takes turns; priority and order settle only who goes first when two wait alike."
+        "With Round Robin everybody takes turns; the order settles who goes first when two wait alike. "
+        "Priority plays no part."
     ),
     AssignmentAlgorithm.LEAST_BUSY: _(
-        "With Least Busy the calendar decides; priority and order settle only who goes first when two are busy alike."
+        "With Least Busy the bookings of the next 7 days decide; "
+        "the order settles who goes first when two have as many. Priority plays no part."
     ),
     AssignmentAlgorithm.WEIGHTED: _(
         "With Weighted the priority is a share: a member with 4 gets twice as many bookings as one with 2. "
