@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(records.PREFIX, records.make_records().urls),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
     path("workspace/bookings/<str:booking>/", include("meeting_manager.workspace.urls.acts")),
+    path("workspace/", include("meeting_manager.workspace.urls.setup")),
     path("workspace/away/", include("meeting_manager.workspace.urls.away")),
     path("workspace/", include("meeting_manager.workspace.urls.privacy")),
     path("accounts/", include("meeting_manager.people.urls")),

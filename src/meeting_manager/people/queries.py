@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from meeting_manager.people import feeds
@@ -59,6 +60,11 @@ def settings_name(user: User) -> str:
 def system_managers() -> QuerySet[User]:
     """Everybody who may do everything, now."""
     return User.objects.filter(is_active=True, is_system_manager=True)
+
+
+def invited(rows: QuerySet[User]) -> QuerySet[User]:
+    """Those of `rows` who may sign in, but have never chosen a password: `rules.is_invited`, as a filter."""
+    return rows.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def user_for_token(token: str, now: datetime) -> User | None:

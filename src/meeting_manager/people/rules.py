@@ -18,6 +18,11 @@ def is_system_manager(user: AnyUser) -> bool:
     return isinstance(user, User) and user.is_active and user.is_system_manager
 
 
+def is_invited(user: User) -> bool:
+    """Whether `user` may sign in, but has never chosen a password."""
+    return user.is_active and not user.has_usable_password()
+
+
 def may_edit_account(actor: AnyUser, user: User) -> bool:
     """Whether `actor` may edit the name, settings, rules and calendars of `user`: themselves and System Managers."""
     return is_system_manager(actor) or (actor.is_active and actor.pk == user.pk)

@@ -41,8 +41,39 @@ _CALENDARS = (
     "account_calendar_disconnect",
 )
 
+_DEPARTMENTS = (
+    "workspace_departments",
+    "workspace_department_new",
+    "workspace_department",
+    "workspace_department_logo",
+    "workspace_department_danger",
+    "workspace_department_members",
+    "workspace_department_member_add",
+    "workspace_department_order",
+    "workspace_department_member",
+    "workspace_department_member_remove",
+    "workspace_department_types",
+    "workspace_type_new",
+    "workspace_type",
+    "workspace_type_reminders",
+    "workspace_type_questions",
+    "workspace_type_preview",
+    "workspace_type_delete",
+    "workspace_welcome",
+    "workspace_welcome_step",
+)
+_PEOPLE = (
+    "workspace_people",
+    "workspace_people_invite",
+    "workspace_person",
+    "workspace_person_edit",
+    "workspace_person_disable",
+)
+
 WAYS = (
     Way(_("Away"), ("workspace_away", "workspace_away_done"), lambda _, manages: manages, "g w"),
+    Way(_("Departments"), _DEPARTMENTS, lambda _, manages: manages, "g d"),
+    Way(_("People"), _PEOPLE, lambda _, manages: manages, "g p"),
     Way(
         _("Deliveries"),
         ("workspace_deliveries", "workspace_deliveries_bulk"),

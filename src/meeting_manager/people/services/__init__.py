@@ -10,6 +10,7 @@ from meeting_manager.people.services.accounts import (
     on_enabling,
 )
 from meeting_manager.people.services.feeds import make_feed, switch_feed_off
+from meeting_manager.people.services.invitations import invite_again, invite_user
 from meeting_manager.people.services.removal import remove_account
 from meeting_manager.people.services.settings import edit_settings
 from meeting_manager.people.services.tokens import create_token, revoke_token
@@ -22,6 +23,8 @@ __all__ = [
     "edit_settings",
     "edit_user",
     "enable_user",
+    "invite_again",
+    "invite_user",
     "make_feed",
     "on_disabling",
     "on_enabling",

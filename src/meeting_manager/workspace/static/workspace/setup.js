@@ -1,0 +1,70 @@
+/* Comfort while setting up: copying links, the tones of an accent as it is typed, members dragged into another order.
+   Everything here also works without it. */
+
+const copy = async (button) => {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const words = button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => {
+    button.textContent = words;
+  }, 2000);
+};
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", () => copy(button));
+}
+
+const tones = document.querySelector(".tones");
+const accent = document.querySelector("[data-tones]");
+if (tones && accent) {
+  const picture = tones.querySelector("img");
+  picture.addEventListener("error", () => {
+    tones.hidden = true;
+  });
+  picture.addEventListener("load", () => {
+    tones.hidden = false;
+  });
+  accent.addEventListener("input", () => {
+    const color = accent.value.trim();
+    if (/^#[0-9a-f]{6}$/i.test(color)) {
+      picture.src = `${tones.dataset.source}?color=${encodeURIComponent(color)}`;
+    } else {
+      tones.hidden = true;
+    }
+  });
+  accent.closest(".field").after(tones);
+}
+
+const rows = document.querySelector("[data-order]");
+const order = document.querySelector("#order");
+if (rows && order) {
+  let dragged = null;
+  for (const row of rows.children) {
+    row.draggable = true;
+  }
+  rows.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest("tr");
+    dragged.classList.add("is-dragged");
+  });
+  rows.addEventListener("dragover", (event) => {
+    const over = event.target.closest("tr");
+    if (!dragged || !over) {
+      return;
+    }
+    event.preventDefault();
+    if (over !== dragged) {
+      const { top, height } = over.getBoundingClientRect();
+      rows.insertBefore(dragged, event.clientY < top + height / 2 ? over : over.nextSibling);
+    }
+  });
+  rows.addEventListener("dragend", () => {
+    for (const row of rows.children) {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name: "order", value: row.dataset.email });
+      order.append(input);
+    }
+    order.submit();
+  });
+}
