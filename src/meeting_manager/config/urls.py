@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspace/bookings/<str:booking>/", include("meeting_manager.workspace.urls.acts")),
     path("workspace/away/", include("meeting_manager.workspace.urls.away")),
     path("workspace/", include("meeting_manager.workspace.urls.privacy")),
+    path("workspace/", include("meeting_manager.workspace.urls.bookings")),
     path("accounts/", include("meeting_manager.people.urls")),
     path("preferences", preferences.choose, name="preferences"),
     path("metrics", metrics, name="metrics"),

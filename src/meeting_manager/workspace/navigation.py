@@ -44,6 +44,20 @@ _CALENDARS = (
 WAYS = (
     Way(_("Away"), ("workspace_away", "workspace_away_done"), lambda _, manages: manages, "g w"),
     Way(
+        _("Bookings"),
+        (
+            "workspace_bookings",
+            "workspace_booking",
+            "workspace_bookings_export",
+            "workspace_bulk",
+            "workspace_bulk_run",
+            "workspace_views",
+            "workspace_view_rename",
+        ),
+        lambda *_: True,
+    ),
+    Way(_("Approvals"), ("workspace_approvals",), lambda _, manages: manages),
+    Way(
         _("Deliveries"),
         ("workspace_deliveries", "workspace_deliveries_bulk"),
         lambda _, manages: manages,
