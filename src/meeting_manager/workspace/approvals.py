@@ -19,13 +19,13 @@ from meeting_manager.workspace.many.foreseen import words_for
 @dataclass(frozen=True, slots=True)
 class Request:
     """One of them. `obstacle` is why it can't be approved as it is, in the words of the service; `remarks` are rules
-    that its host breaks, which who approves may pass over; `free` are the colleagues who could take it (addresses).
+    that its host breaks, which who approves may pass over; `free` are the colleagues who could take it.
     """
 
     booking: Booking
     obstacle: str
     remarks: Sequence[str]
-    free: Sequence[str]
+    free: Sequence[User]
 
 
 def awaiting(user: User) -> QuerySet[Booking]:
@@ -40,7 +40,7 @@ def awaiting(user: User) -> QuerySet[Booking]:
 
 
 def look_into(booking: Booking, user: User, now: datetime) -> Request:
-    """What there is to know before one decides; about eight queries, as every question about time."""
+    """What there is to know before one decides; about nine queries, as every question about time."""
     hosts = {row.user.email for row in booking.assigned_users.all()}
     told = times.explain(
         meeting_type=booking.meeting_type,
@@ -53,8 +53,13 @@ def look_into(booking: Booking, user: User, now: datetime) -> Request:
         booking,
         obstacle=_obstacle(booking, user, now),
         remarks=[refusal.text for one in told if one.user in hosts for refusal in one.refusals],
-        free=[one.user for one in told if one.user not in hosts and not one.refusals],
+        free=_colleagues([one.user for one in told if one.user not in hosts and not one.refusals]),
     )
+
+
+def _colleagues(emails: Sequence[str]) -> list[User]:
+    found = {user.email: user for user in User.objects.filter(email__in=emails)}
+    return [found[email] for email in emails]
 
 
 def _obstacle(booking: Booking, user: User, now: datetime) -> str:

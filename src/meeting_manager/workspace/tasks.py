@@ -16,12 +16,12 @@ def register() -> None:
     handlers.register(BULK, go_on, threads=1)
 
 
-def go_on(job: Job, now: datetime) -> Outcome:
+def go_on(job: Job, now: datetime, at_a_time: int = AT_A_TIME) -> Outcome:
     """Do a part of a run, and ask to be called again while something is left."""
     run = BulkRun.objects.select_related("user").filter(pk=job.payload["run"]).first()
     if run is None:
         return Outcome("Its result is no longer kept.", skipped=True)
-    left = carry_on(run=run, most=AT_A_TIME, now=now)
+    left = carry_on(run=run, most=at_a_time, now=now)
     if left:
         raise Postponed(now, f"{left} still to do.")
     return Outcome()

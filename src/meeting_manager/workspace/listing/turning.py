@@ -22,18 +22,18 @@ class _Place:
     is_upward: bool = False
 
 
-def turn_to(asked: QueryDict, rows: QuerySet[Booking], order: Order) -> Page[Booking]:
+def turn_to(asked: QueryDict, rows: QuerySet[Booking], order: Order, per_page: int = PER_PAGE) -> Page[Booking]:
     """The page that `after` or `before` of the query asks for; the first for whatever is no place in the list.
 
     One query, and those that `rows` prefetch.
     """
     place = _Place(asked.get(BEFORE) or asked.get(AFTER, ""), bool(asked.get(BEFORE)))
     try:
-        found = _read(rows, order, place)
+        found = _read(rows, order, place, per_page)
     except ValueError:
         place = _Place()
-        found = _read(rows, order, place)
-    more, shown = len(found) > PER_PAGE, found[:PER_PAGE]
+        found = _read(rows, order, place, per_page)
+    more, shown = len(found) > per_page, found[:per_page]
     if place.is_upward:
         shown.reverse()
     has_before = more if place.is_upward else bool(place.cursor)
@@ -45,10 +45,10 @@ def turn_to(asked: QueryDict, rows: QuerySet[Booking], order: Order) -> Page[Boo
     )
 
 
-def _read(rows: QuerySet[Booking], order: Order, place: _Place) -> list[Booking]:
+def _read(rows: QuerySet[Booking], order: Order, place: _Place, per_page: int) -> list[Booking]:
     if place.cursor:
         rows = beyond(rows, order.field, place.cursor, descending=order.is_descending != place.is_upward)
-    return list(order.applied(rows, reverse=place.is_upward)[: PER_PAGE + 1])
+    return list(order.applied(rows, reverse=place.is_upward)[: per_page + 1])
 
 
 def _query(asked: QueryDict, name: str, row: Booking, order: Order) -> str:

@@ -37,9 +37,8 @@ def chosen(asked: QueryDict, wish: Wish, user: User, most: int) -> Chosen:
 
 def picked(asked: QueryDict, wish: Wish, user: User) -> QuerySet[Booking]:
     """The same, however many, with what a list shows."""
-    rows = wish.rows(user)
     if asked.get(ALL):
-        return rows
+        return wish.rows(user)
     references = [reference for reference in asked.getlist(PICK) if _PIECE.fullmatch(reference)]
     everywhere = Wish(queries.Filters(), wish.order, wish.period, wish.columns)
     return everywhere.rows(user).filter(booking_reference__in=references[:_MOST_AT_ONCE])
