@@ -20,7 +20,7 @@ from meeting_manager.bookings import services
 from meeting_manager.bookings.inputs import Customer
 from meeting_manager.bookings.models import Booking
 from meeting_manager.people.services import edit_settings
-from meeting_manager.workspace.listing.orders import order_of
+from meeting_manager.workspace.listing.orders import ORDERS, order_of
 from meeting_manager.workspace.listing.query import ListForm, choices_for, read
 from meeting_manager.workspace.listing.turning import turn_to
 from meeting_manager.workspace.models import SavedView
@@ -102,9 +102,11 @@ def test_each_filter_narrows_and_they_combine(cast: Cast, three: list[str], book
     assert ask(client, department="support", host="jane@bestsecurity.example", status="Cancelled") == []
 
 
-@pytest.mark.parametrize("words", ["ada muster", "Muster ADA", "ada@customer", "call ada"])
-def test_the_search_finds_words_wherever_they_stand(cast: Cast, three: list[str], words: str) -> None:
-    assert ask(signed_in(cast.admin), q=words) == [three[1]]
+def test_the_search_finds_words_wherever_they_stand(cast: Cast, three: list[str]) -> None:
+    client = signed_in(cast.admin)
+    for words in ("ada muster", "Muster ADA", "ada@customer", "call ada", three[1][3:].lower()):
+        assert ask(client, q=words) == [three[1]]
+    assert ask(client, q="ada okafor") == []
 
 
 def test_who_searches_looks_in_all_times_and_whoever_does_not_begins_today(cast: Cast, three: list[str]) -> None:
@@ -141,11 +143,10 @@ def test_a_range_includes_both_of_its_days(cast: Cast, three: list[str]) -> None
     assert shown(client.get(f"{ADDRESS}?since=2027-03-12")) == [three[2]]
 
 
-@pytest.mark.parametrize(
-    "asked", ["since=0001-01-01", "until=9999-12-31", "period=never", "host=x", "after=!", "q=%00"]
-)
-def test_nonsense_in_an_address_breaks_nothing(cast: Cast, three: list[str], asked: str) -> None:
-    assert signed_in(cast.admin).get(f"{ADDRESS}?{asked}").status_code == 200
+def test_nonsense_in_an_address_breaks_nothing(cast: Cast, three: list[str]) -> None:
+    client = signed_in(cast.admin)
+    for asked in ("since=0001-01-01", "until=9999-12-31", "period=never", "host=x", "after=!", "q=%00"):
+        assert client.get(f"{ADDRESS}?{asked}").status_code == 200
 
 
 def test_what_is_empty_leaves_the_address(cast: Cast) -> None:
@@ -156,23 +157,14 @@ def test_what_is_empty_leaves_the_address(cast: Cast) -> None:
 # Order, pages, columns
 
 
-@pytest.mark.parametrize(
-    ("order", "wanted"),
-    [
-        ("start", (0, 1, 2)),
-        ("-start", (2, 1, 0)),
-        ("made", (0, 1, 2)),
-        ("-made", (2, 1, 0)),
-        ("customer", (1, 2, 0)),
-        ("-customer", (0, 2, 1)),
-        ("status", (2, 0, 1)),
-        ("-status", (1, 0, 2)),
-    ],
-)
-def test_the_list_is_sorted_both_ways(cast: Cast, three: list[str], order: str, wanted: tuple[int, ...]) -> None:
+def test_the_list_is_sorted_both_ways(cast: Cast, three: list[str]) -> None:
     bens = Booking.objects.get(booking_reference=three[2])
     services.cancel(booking=bens, actor=cast.lead, now=NOW)
-    assert ask(signed_in(cast.admin), sort=order) == [three[at] for at in wanted]
+    wanted = {"start": (0, 1, 2), "made": (0, 1, 2), "customer": (1, 2, 0), "status": (2, 0, 1)}
+    client = signed_in(cast.admin)
+    for order, places in wanted.items():
+        assert ask(client, sort=order) == [three[at] for at in places]
+        assert ask(client, sort=f"-{order}") == [three[at] for at in reversed(places)]
 
 
 def test_a_head_sorts_and_sorts_back(cast: Cast, three: list[str]) -> None:
@@ -199,17 +191,15 @@ def turns(cast: Cast, order: str, query: str, name: str) -> Iterator[tuple[str, 
             return
 
 
-@pytest.mark.parametrize("order", ["start", "-start", "made", "customer", "-status"])
-def test_every_booking_is_on_exactly_one_page_there_and_back(
-    cast: Cast, three: list[str], book: Book, order: str
-) -> None:
+def test_every_booking_is_on_exactly_one_page_there_and_back(cast: Cast, three: list[str], book: Book) -> None:
     book(start=TUESDAY_TEN + 3 * HOUR)
     book(start=TUESDAY_TEN + 4 * HOUR)
-    there = list(turns(cast, order, "period=all", "after"))
-    assert [len(page) for _, page in there] == [2, 2, 1]
-    assert len({reference for _, page in there for reference in page}) == 5
-    back = list(turns(cast, order, there[-1][0], "before"))
-    assert [page for _, page in back] == [page for _, page in reversed(there)]
+    for order in ORDERS:
+        there = list(turns(cast, order, "period=all", "after"))
+        assert [len(page) for _, page in there] == [2, 2, 1]
+        assert len({reference for _, page in there for reference in page}) == 5
+        back = list(turns(cast, order, there[-1][0], "before"))
+        assert [page for _, page in back] == [page for _, page in reversed(there)]
 
 
 def test_what_comes_meanwhile_shifts_no_page(cast: Cast, three: list[str], book: Book) -> None:
@@ -299,11 +289,11 @@ def test_the_file_holds_the_ticked_ones_and_nothing_that_one_may_not_see(cast: C
     assert [row[1] for row in file_of(signed_in(cast.mike), picked)[1:]] == ["Ada Muster"]
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)"])
-def test_no_cell_of_the_file_is_a_formula(cast: Cast, three: list[str], evil: str) -> None:
-    Booking.objects.filter(booking_reference=three[1]).update(customer_name=evil)
-    rows = file_of(signed_in(cast.admin), f"pick={three[1]}")
-    assert rows[1][1] == f"'{evil}"
+def test_no_cell_of_the_file_is_a_formula(cast: Cast, three: list[str]) -> None:
+    client = signed_in(cast.admin)
+    for evil in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1"):
+        Booking.objects.filter(booking_reference=three[1]).update(customer_name=evil)
+        assert file_of(client, f"pick={three[1]}")[1][1] == f"'{evil}"
 
 
 def test_the_file_costs_no_queries_for_each_booking(cast: Cast, three: list[str]) -> None:
