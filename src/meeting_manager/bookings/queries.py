@@ -21,11 +21,16 @@ from meeting_manager.people.queries import token_digest
 from meeting_manager.people.rules import is_system_manager
 from meeting_manager.people.validators import storable
 
+_SEARCHED = ("customer_name", "customer_email", "booking_reference", "meeting_title", "customer_notes", "name")
+_MOST_WORDS = 6
+"""So many are looked for one by one; what comes after them is looked for as it stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a list is narrowed to; empty means everything. Datetimes are aware, `since` inclusive, `until` exclusive,
-    both over the start. `search` looks in name, e-mail, reference, title and notes."""
+    both over the start. `search` looks in name, e-mail, reference, title and notes;
+    each of its words must be somewhere."""
 
     department: str = ""
     meeting_type: str = ""
@@ -151,11 +156,13 @@ def _type_ids(department: str, meeting_type: str) -> list[int]:
 
 
 def _search(rows: QuerySet[Booking], text: str) -> QuerySet[Booking]:
-    fields = ("customer_name", "customer_email", "booking_reference", "meeting_title", "customer_notes", "name")
-    found = Q()
-    for field in fields:
-        found |= Q(**{f"{field}__icontains": text})
-    return rows.filter(found)
+    words = text.split()
+    for word in [*words[: _MOST_WORDS - 1], " ".join(words[_MOST_WORDS - 1 :])]:
+        found = Q()
+        for field in _SEARCHED:
+            found |= Q(**{f"{field}__icontains": word})
+        rows = rows.filter(found)
+    return rows
 
 
 def _sane(text: str) -> str:

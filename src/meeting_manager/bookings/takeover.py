@@ -81,6 +81,21 @@ def plan_takeover(*, actor: User, leaving: User, since: datetime, until: datetim
     return Plan(list(planner.takeovers()), [booking for booking in held if booking.pk not in kept])
 
 
+def plan_for(*, bookings: Sequence[Booking], now: datetime, to: User | None = None) -> list[Takeover]:
+    """The same for bookings of anybody that are Pending or Confirmed and still to come: each from its first host to a
+    colleague, or all of them to one, `to`; without proposals. At most MOST_BOOKINGS, with type, department and hosts.
+
+    Reads only, and asks for no rights: about ten queries for each department, however many bookings.
+    """
+    if not bookings:
+        return []
+    period = (
+        min(seconds(booking.start_datetime) for booking in bookings),
+        max(seconds(booking.end_datetime) for booking in bookings),
+    )
+    return list(_Planner(None, bookings, period, now, to).takeovers())
+
+
 def _check_period(since: datetime, until: datetime) -> None:
     if until <= since:
         raise validators.refusal("until", _("The last day must not be before the first."))
@@ -100,7 +115,15 @@ def _held_by(actor: User, leaving: User, since: datetime, until: datetime) -> li
 class _Planner:
     """Facts of each department, read once, for a week before and two after, as proposals need them, too."""
 
-    def __init__(self, leaving: User, bookings: Sequence[Booking], period: Span, now: datetime) -> None:
+    def __init__(
+        self,
+        leaving: User | None,
+        bookings: Sequence[Booking],
+        period: Span,
+        now: datetime,
+        to: User | None = None,
+    ) -> None:
+        self._to = to
         self._now, self._bookings, self._leaving, self._period = now, bookings, leaving, period
         departments = {booking.meeting_type.department_id: booking.meeting_type.department for booking in bookings}
         self._facts = {pk: self._gather(department) for pk, department in departments.items()}
@@ -109,7 +132,11 @@ class _Planner:
     def _gather(self, department: Department) -> Facts:
         lo, hi = self._period[0] - _LOOK_BACK, self._period[1] + _LOOK_AHEAD
         facts = gather_facts(department, lo, hi, now=self._now)
-        return replace(facts, members=tuple(one for one in facts.members if one.id != self._leaving.pk))
+        return replace(facts, members=tuple(one for one in facts.members if self._may_take(one)))
+
+    def _may_take(self, member: Member) -> bool:
+        is_leaving = self._leaving is not None and member.id == self._leaving.pk
+        return not is_leaving and (self._to is None or member.id == self._to.pk)
 
     def takeovers(self) -> Iterator[Takeover]:
         colleagues = {booking.pk: self._colleagues(booking) for booking in self._bookings}
@@ -125,7 +152,7 @@ class _Planner:
         placed = place(meetings, list(self._hosts())) if meetings else {}
         for booking in self._bookings:
             host = placed.get(booking.pk)
-            proposals = [] if host else self._proposals(booking)
+            proposals = [] if host or self._leaving is None else self._proposals(booking)
             yield Takeover(booking, host, colleagues[booking.pk], proposals)
 
     def _colleagues(self, booking: Booking) -> list[Colleague]:

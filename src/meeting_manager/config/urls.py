@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspace/", include("meeting_manager.workspace.urls.setup")),
     path("workspace/away/", include("meeting_manager.workspace.urls.away")),
     path("workspace/", include("meeting_manager.workspace.urls.privacy")),
+    path("workspace/", include("meeting_manager.workspace.urls.bookings")),
     path("accounts/", include("meeting_manager.people.urls")),
     path("preferences", preferences.choose, name="preferences"),
     path("metrics", metrics, name="metrics"),

@@ -28,6 +28,7 @@ class Audience(Enum):
     OWNS_CALENDAR = "the calendar's user and System Managers - 401, 404"
     HAS_CALENDAR = "the calendar's user - 401, 404"
     OWNS_TOKEN = "the token's user - 401, 404"  # noqa: S105 - a sentence about tokens
+    OWNS_RECORD = "whoever made it - 401, 404"
     SYSTEM_MANAGER = "System Managers - 401, 403"
 
 

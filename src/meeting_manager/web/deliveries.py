@@ -33,6 +33,7 @@ KINDS: Mapping[str, object] = {
     "calendar_outside": _("A change in a calendar"),
     "booking_notice": _("Notice of a change in a calendar"),
     "calendar_revoke": _("Ending access to a calendar"),
+    "bulk": _("Changing many bookings"),
     "calendar_push": _("Subscribing to the changes of a calendar"),
 }
 _LONGEST_ID = 18

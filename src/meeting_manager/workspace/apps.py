@@ -9,3 +9,10 @@ class WorkspaceConfig(AppConfig):
     name = "meeting_manager.workspace"
     label = "workspace"
     verbose_name = "Workspace"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer to carry on with what is done to many bookings."""
+        from meeting_manager.workspace import tasks
+
+        tasks.register()

@@ -92,3 +92,9 @@ class MailTextForm(RefusableForm):
         strip=False,
         widget=forms.Textarea({"rows": 12}),
     )
+
+
+class ViewForm(RefusableForm):
+    """The name of a list."""
+
+    name = forms.CharField(label=_("Name of this view"), max_length=60)

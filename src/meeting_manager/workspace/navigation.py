@@ -75,6 +75,20 @@ WAYS = (
     Way(_("Departments"), _DEPARTMENTS, lambda _, manages: manages, "g d"),
     Way(_("People"), _PEOPLE, lambda _, manages: manages, "g p"),
     Way(
+        _("Bookings"),
+        (
+            "workspace_bookings",
+            "workspace_booking",
+            "workspace_bookings_export",
+            "workspace_bulk",
+            "workspace_bulk_run",
+            "workspace_views",
+            "workspace_view_rename",
+        ),
+        lambda *_: True,
+    ),
+    Way(_("Approvals"), ("workspace_approvals",), lambda _, manages: manages),
+    Way(
         _("Deliveries"),
         ("workspace_deliveries", "workspace_deliveries_bulk"),
         lambda _, manages: manages,

@@ -28,15 +28,15 @@ class Page(Generic[T]):
     after: str = ""
 
 
-def page_of(request: HttpRequest, rows: Rows[T]) -> Page[T]:
+def page_of(request: HttpRequest, rows: Rows[T], per_page: int = PER_PAGE) -> Page[T]:
     """The page that `page` of the query asks for, from 1; the first for whatever is no page."""
     number = _number(request.GET.get("page", ""))
-    first = (number - 1) * PER_PAGE
-    found = list(rows[first : first + PER_PAGE + 1])
+    first = (number - 1) * per_page
+    found = list(rows[first : first + per_page + 1])
     return Page(
-        rows=found[:PER_PAGE],
+        rows=found[:per_page],
         before=_query(request.GET, number - 1) if number > 1 else "",
-        after=_query(request.GET, number + 1) if len(found) > PER_PAGE else "",
+        after=_query(request.GET, number + 1) if len(found) > per_page else "",
     )
 
 

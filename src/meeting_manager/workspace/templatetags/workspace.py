@@ -8,7 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from meeting_manager.bookings import when
+from meeting_manager.bookings.models import Booking
 from meeting_manager.workspace.navigation import ways_of
+from meeting_manager.workspace.standing import Standing, standing_of
 
 register = template.Library()
 
@@ -40,3 +42,9 @@ def ago_in(instant: datetime, now: datetime, zone: str) -> SafeString:
 def zone_in_words(zone: str) -> str:
     """`{{ zone|zone_in_words }}`: the zone's name as people write it, where it stands for many instants."""
     return zone.replace("_", " ")
+
+
+@register.filter
+def standing(booking: Booking) -> Standing:
+    """`{{ booking|standing }}`: how it stands, as word, picture and tone."""
+    return standing_of(booking)

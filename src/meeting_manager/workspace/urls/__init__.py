@@ -1,1 +1,1 @@
-"""The addresses of staff: `account` under /accounts/, `desk` under /workspace/."""
+"""The addresses of staff: `account` under /accounts/, `desk` and `bookings` under /workspace/."""

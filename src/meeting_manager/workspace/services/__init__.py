@@ -1,0 +1,1 @@
+"""What changes the workspace's own records, and through them many bookings."""
