@@ -14,7 +14,8 @@ from meeting_manager.adapters.inspection import Inspection
 from meeting_manager.bookings import services
 from meeting_manager.bookings.errors import SeriesClash
 from meeting_manager.bookings.inputs import Details, Host, Invitee, Pattern
-from meeting_manager.bookings.models import Booking, BookingSeries
+from meeting_manager.bookings.models import Booking
+from meeting_manager.bookings.recurring import BookingSeries
 from meeting_manager.bookings.series import Outlook, Reach, foresee
 from meeting_manager.bookings.verify import CHECKS
 from meeting_manager.busy.models import BusyTime

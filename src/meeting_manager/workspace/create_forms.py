@@ -121,7 +121,8 @@ class PeopleForm(forms.Form):
 
     def clean_day(self) -> date:
         """Today at the earliest, and no year that nobody means."""
-        return min(max(self.cleaned_data["day"], self._today), LATEST.date() - timedelta(days=2))
+        day: date = self.cleaned_data["day"]
+        return min(max(day, self._today), LATEST.date() - timedelta(days=2))
 
     def __init__(
         self, data: Mapping[str, Any] | None, kind: MeetingType, members: Sequence[tuple[str, str]], today: date
@@ -156,7 +157,7 @@ class MeetingForm(PlaceForm):
     def __init__(self, data: Mapping[str, Any] | None, kind: MeetingType, first: date) -> None:
         """A form for a meeting whose first date is `first`."""
         super().__init__(data, kind)
-        self.initial |= {"ends": "times", "times": 10}
+        self.initial = {**self.initial, "ends": "times", "times": 10}
         words = [(repeats.value, in_words(repeats, first)) for repeats in repeats_for(first)]
         self.fields["repeats"].choices = [("", _("No, once")), *words]  # type: ignore[attr-defined]
 

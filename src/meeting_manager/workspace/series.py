@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from meeting_manager.bookings import queries, when
 from meeting_manager.bookings.choices import BookingStatus
-from meeting_manager.bookings.models import Booking, BookingSeries
+from meeting_manager.bookings.models import Booking
+from meeting_manager.bookings.recurring import BookingSeries
 from meeting_manager.people.models import User
 from meeting_manager.workspace.create_forms import in_words
 

@@ -5,7 +5,7 @@ series, whenever a process ends. People are not told of each: the announcements 
 and the first of its meetings `carries` the words for all (notifications/batches.py).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -18,7 +18,8 @@ from meeting_manager.bookings import validators
 from meeting_manager.bookings.choices import BookingSource
 from meeting_manager.bookings.errors import SeriesClash, TimeTaken
 from meeting_manager.bookings.inputs import Details, Host, Invitee, Pattern, Result
-from meeting_manager.bookings.models import AssignedUser, Booking, BookingSeries
+from meeting_manager.bookings.models import AssignedUser, Booking
+from meeting_manager.bookings.recurring import BookingSeries
 from meeting_manager.bookings.series import WAIVED, Reach, moved_span, reached, spans_of
 from meeting_manager.bookings.services import door
 from meeting_manager.bookings.services.book import (
@@ -177,8 +178,7 @@ def _each(
     batch = _batch(len(items))
     results: dict[int, Result] = {}
     clashes: list[tuple[datetime, str]] = []
-    numbers: Iterable[int] = range(len(items))
-    for number in reversed(numbers) if backwards else numbers:
+    for number in sorted(range(len(items)), reverse=backwards):
         try:
             with transaction.atomic():
                 results[number] = do(items[number], _told(batch, number == 0))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC
 
 from meeting_manager.adapters.inspection import CHUNK, Inspection, Violation
-from meeting_manager.bookings.models import Booking, BookingSeries, BookingTombstone
+from meeting_manager.bookings.models import Booking, BookingTombstone
+from meeting_manager.bookings.recurring import BookingSeries
 
 _COLUMNS = ("name", "series_id", "series_start", "is_internal", "meeting_type_id", "series__meeting_type_id")
 

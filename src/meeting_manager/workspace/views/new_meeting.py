@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -144,7 +145,7 @@ def _form(visit: Visit, start: datetime) -> MeetingForm:
 
 
 def _book(visit: Visit, group: Group, start: datetime, form: MeetingForm, pattern: Pattern | None) -> str:
-    given = {
+    given: dict[str, Any] = {
         "meeting_type": visit.kind,
         "start": start,
         "end": start + timedelta(minutes=group.minutes),
@@ -156,10 +157,10 @@ def _book(visit: Visit, group: Group, start: datetime, form: MeetingForm, patter
         "force_reason": form.cleaned_data["force_reason"],
     }
     if pattern is None:
-        result = services.book_internal(**given)  # type: ignore[arg-type] - the same words for both
+        result = services.book_internal(**given)
         messages.success(visit.request, _("Booked. Everybody is told by mail."))
         return result.booking.name
-    made = services.book_series(**given, pattern=pattern, leave_out=_left_out(visit.request.POST))  # type: ignore[arg-type]
+    made = services.book_series(**given, pattern=pattern, leave_out=_left_out(visit.request.POST))
     count = len(made.bookings)
     told = ngettext("%(count)d meeting is booked.", "%(count)d meetings are booked.", count) % {"count": count}
     messages.success(visit.request, f"{told} {_('Everybody gets one mail that names the dates.')}")
