@@ -11,6 +11,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meeting_manager.bookings import when
 from meeting_manager.bookings.inputs import Customer, Details, Pattern
@@ -183,7 +184,13 @@ def in_words(repeats: str, first: date) -> str:
     }
 
 
-_PLACES = (_("first"), _("second"), _("third"), _("fourth"), _("fifth"))
+_PLACES = (
+    pgettext_lazy("weekday of a month", "first"),
+    pgettext_lazy("weekday of a month", "second"),
+    pgettext_lazy("weekday of a month", "third"),
+    pgettext_lazy("weekday of a month", "fourth"),
+    pgettext_lazy("weekday of a month", "fifth"),
+)
 _WORDS = {
     Repeats.WEEKLY: _("every week on %(weekday)s"),
     Repeats.FORTNIGHTLY: _("every two weeks on %(weekday)s"),

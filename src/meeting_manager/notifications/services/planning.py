@@ -15,8 +15,8 @@ from meeting_manager.ledger.choices import DeliveryState
 from meeting_manager.ledger.handlers import Job, Postponed
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.services import Owed, enqueue
+from meeting_manager.notifications import batches
 from meeting_manager.notifications import told as known
-from meeting_manager.notifications.batches import NOTIFY, told_with_first
 from meeting_manager.notifications.choices import Role
 from meeting_manager.notifications.circle import circle_of
 from meeting_manager.notifications.models import Heard, Thread
@@ -26,6 +26,7 @@ from meeting_manager.notifications.told import Told, as_heard_by, told_of
 from meeting_manager.people.erasure import is_erased
 from meeting_manager.people.models import SYSTEM_EMAIL
 
+NOTIFY = batches.NOTIFY
 MAIL = "mail"
 CALM = timedelta(seconds=10)
 """How long mails about a move made by staff wait for a change of mind."""
@@ -58,7 +59,8 @@ def plan_event(event: Happened, now: datetime) -> int:
         base = known.from_json(thread.told) or _assume(event, booking, thread)
         rows = {row.address: row for row in thread.heard.all()}
         heard = {address: known.from_json(row.told) for address, row in rows.items()}
-        with_first = told_with_first(event.payload, booking) - {row.address for row in rows.values() if row.has_entry}
+        has_entry = {row.address for row in rows.values() if row.has_entry}
+        with_first = batches.told_with_first(event.payload, booking) - has_entry
         is_rejected = booking.approval_status == ApprovalStatus.REJECTED
         owed = []
         for address in addresses(state, circle, heard, base.hosts if base else ()):

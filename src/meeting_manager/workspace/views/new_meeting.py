@@ -163,7 +163,8 @@ def _book(visit: Visit, group: Group, start: datetime, form: MeetingForm, patter
     made = services.book_series(**given, pattern=pattern, leave_out=_left_out(visit.request.POST))
     count = len(made.bookings)
     told = ngettext("%(count)d meeting is booked.", "%(count)d meetings are booked.", count) % {"count": count}
-    messages.success(visit.request, f"{told} {_('Everybody gets one mail that names the dates.')}")
+    messages.success(visit.request, told)
+    messages.info(visit.request, _("Everybody gets one mail that names the dates."))
     return made.bookings[0].name
 
 
