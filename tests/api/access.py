@@ -53,7 +53,7 @@ def verdict(audience: Audience, role: str, record: str, *, has_record: bool, nam
         return 404
     if audience in {Audience.ANYBODY, Audience.SIGNED_IN}:
         return ALLOWED
-    if audience is Audience.MANAGES_SOME:
+    if audience in {Audience.MANAGES_SOME, Audience.BOOKS_SOME}:  # members may book nowhere here
         return ALLOWED if role in {"admin", "lead"} else 403
     if audience is Audience.SYSTEM_MANAGER:
         hidden = names_user and not _sees(role, record)

@@ -2,19 +2,23 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from meeting_manager.bookings import services
 from meeting_manager.bookings.errors import Conflict
+from meeting_manager.bookings.inputs import Host
 from meeting_manager.bookings.models import AssignedUser, Booking
+from meeting_manager.bookings.series import Reach
 from meeting_manager.busy.models import BusyTime
 from meeting_manager.departments.models import DepartmentMember, MeetingType
 from meeting_manager.departments.services import add_member, create_meeting_type
 from meeting_manager.engine.lifecycle import IllegalChange
 from meeting_manager.people.queries import system_user
 from tests.bookings.desk import NOW, Book, after, events, try_to_book
+from tests.bookings.test_series import plan
 from tests.cast import Cast
 from tests.together import together
 
@@ -49,6 +53,29 @@ def test_names_count_on_without_gap_or_repeat(cast: Cast) -> None:
     together([partial(try_to_book, cast, start=start) for start in starts])
     numbers = sorted(name[-4:] for name in Booking.objects.values_list("name", flat=True))
     assert numbers == [f"{number:04d}" for number in range(1, 13)]
+
+
+def test_two_series_for_the_same_people_become_one_whole_one(cast: Cast) -> None:
+    both = [Host(cast.sarah, is_primary=True), Host(cast.mike)]
+    turned = [Host(cast.mike, is_primary=True), Host(cast.sarah)]
+    results = together([partial(plan, cast, hosts=hosts) for hosts in (both, turned, both)])
+    assert outcomes(results) == {"Made": 1, "SeriesClash": 2}
+    assert BusyTime.objects.count() == 8
+
+
+def test_a_series_that_is_moved_and_cancelled_at_once_is_one_or_the_other_as_a_whole(cast: Cast) -> None:
+    made = plan(cast)
+    moves = [
+        partial(services.move_series, booking=each, reach=Reach.ALL, start=each.start_datetime + timedelta(hours=hours),
+                actor=cast.lead, now=NOW)
+        for each, hours in ((made.bookings[0], 2), (made.bookings[3], 3))
+    ]  # fmt: skip
+    cancels = [partial(services.cancel_series, booking=made.bookings[2], reach=Reach.ALL, actor=cast.lead, now=NOW)]
+    results = together([*moves, *cancels])
+    assert outcomes(results) == {"list": 1, "IllegalChange": 2}
+    left = made.series.bookings.filter(booking_status="Confirmed").values_list("start_datetime", flat=True)
+    assert len({start.time() for start in left}) <= 1
+    assert len(left) in {0, 4}
 
 
 @pytest.fixture

@@ -20,6 +20,14 @@ class RequestExpired(Conflict):
     """A request for a booking was not confirmed in time."""
 
 
+class SeriesClash(Conflict):
+    """Some dates of a series can't be had: `clashes` are their starts (aware) with why; nothing was changed."""
+
+    def __init__(self, clashes: Sequence[tuple[datetime, str]]) -> None:
+        super().__init__(gettext("Some of the dates can't be had."))
+        self.clashes = tuple(clashes)
+
+
 class TimeTaken(Conflict):
     """The time is not to be had.
 

@@ -14,6 +14,7 @@ from meeting_manager.departments.choices import AssignmentAlgorithm
 from meeting_manager.departments.models import Department
 from meeting_manager.engine import facts as engine
 from meeting_manager.engine.lifecycle import COUNTED
+from meeting_manager.people.models import User
 
 _DAY = 86_400
 _DAY_SEEN_FROM_ANY_ZONE = 2 * _DAY
@@ -63,15 +64,18 @@ def gather_facts(
     now: datetime,
     only: Collection[int] | None = None,
     moving: Moving | None = None,
+    besides: Collection[int] = (),
 ) -> engine.Facts:
     """What the engine needs to decide on meetings within `[lo, hi)` (UTC epoch seconds).
 
-    Takes the department's active members whose accounts are active, or of these `only` the named users. At most six
+    Takes the department's active members whose accounts are active, or of these `only` the named users, and behind
+    them users in `besides` who are no members. At most six
     queries, whatever the number of members: members, settings, rules, overrides, busy time, and what an algorithm or
     a department limit asks for besides. Rows are read as raw values: building models or datetimes would cost ten times
     the rest.
     """
     rows = _member_rows(department, only)
+    rows += _other_rows(set(besides) - {row[0] for row in rows})
     ids = [row[0] for row in rows]
     standings = standing(ids, _day(lo, -1), _day(hi, 1))
     margin = _margin(standings)
@@ -94,6 +98,11 @@ def _member_rows(department: Department, only: Collection[int] | None) -> list[M
         cursor.execute(sql + " ORDER BY m.position, m.id", arguments)
         rows: list[MemberRow] = cursor.fetchall()
     return rows
+
+
+def _other_rows(ids: Collection[int]) -> list[MemberRow]:
+    users = User.objects.filter(pk__in=ids, is_active=True).order_by("email") if ids else User.objects.none()
+    return [(user_id, email, 1, 0, None) for user_id, email in users.values_list("pk", "email")]
 
 
 def _member(

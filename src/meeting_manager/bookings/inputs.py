@@ -1,9 +1,11 @@
 """What callers hand to the booking services, and what they get back."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from meeting_manager.bookings.choices import ParticipantType, ResponseStatus
 from meeting_manager.bookings.models import Booking
+from meeting_manager.engine.recurrence import Repeats
 from meeting_manager.people.models import User
 
 
@@ -47,6 +49,15 @@ class Host:
 
     user: User
     is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """How meetings come again, and until when: a number of dates, the left-out ones counted, or the last date."""
+
+    repeats: Repeats
+    times: int | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,17 @@ from meeting_manager.bookings.choices import (
     ParticipantType,
     ResponseStatus,
 )
+from meeting_manager.bookings.recurring import BookingSeries
 from meeting_manager.bookings.unconfirmed import BookingRequest  # noqa: F401 - so that Django finds it
 from meeting_manager.departments.choices import LocationType
 from meeting_manager.departments.models import MeetingType
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+
+STANDING = [BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW]
+"""Neither cancelled nor moved elsewhere."""
 
 
 def new_uid() -> str:
@@ -88,6 +93,10 @@ class Booking(models.Model):
     rescheduled_from = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successor"
     )
+    series = models.ForeignKey(
+        BookingSeries, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings", db_index=False
+    )
+    series_start = models.DateTimeField(null=True, blank=True, help_text="when it was to be as the series was made")
     assignment_method = models.CharField(max_length=20, choices=AssignmentMethod.choices)
     assignment_receipt = models.JSONField(default=dict, blank=True)
 
@@ -151,6 +160,11 @@ class Booking(models.Model):
             models.CheckConstraint(
                 condition=Q(assignment_method__in=AssignmentMethod.values), name="booking_assignment_known"
             ),
+            models.UniqueConstraint(
+                fields=["series", "series_start"],
+                condition=Q(series__isnull=False, booking_status__in=STANDING),
+                name="once_in_series",
+            ),
         ]
         indexes = [
             # The last column serves the department's daily limit: it counts one day's starts without reading the rest.
@@ -160,6 +174,7 @@ class Booking(models.Model):
             models.Index(fields=["booking_status", "booking_date"], name="idx_booking_status"),
             models.Index(fields=["requires_approval", "approval_status"], name="idx_approval"),
             models.Index(fields=["calendar_event_synced", "calendar_event"], name="idx_calendar_sync"),
+            models.Index(fields=["series", "series_start"], condition=Q(series__isnull=False), name="idx_series"),
         ]
 
     def __str__(self) -> str:

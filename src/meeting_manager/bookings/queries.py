@@ -118,7 +118,7 @@ def with_hosts(rows: QuerySet[Booking]) -> QuerySet[Booking]:
 def whole(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     """With everything a booking's own page shows but its histories."""
     people = Prefetch("participants", Participant.objects.select_related("user"))
-    related = ("created_by", "approved_by", "rescheduled_from", "successor", "calendar_event")
+    related = ("created_by", "approved_by", "rescheduled_from", "successor", "calendar_event", "series")
     return with_hosts(rows).select_related(*related).prefetch_related(people)
 
 

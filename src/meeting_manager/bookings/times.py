@@ -10,6 +10,7 @@ from meeting_manager.bookings import texts, validators
 from meeting_manager.bookings.facts import Moving, gather_facts, moment, seconds
 from meeting_manager.departments.models import MeetingType
 from meeting_manager.engine import slots as engine
+from meeting_manager.engine.facts import Facts, Member
 from meeting_manager.engine.stamps import iso_formatter
 from meeting_manager.engine.zones import day_bounds
 from meeting_manager.people.models import User
@@ -19,6 +20,7 @@ LONGEST_RANGE = 92
 
 _MINUTE = 60
 _DAY = 86_400
+_OF_GUESTS = frozenset({engine.RefusalCode.HOURS, engine.RefusalCode.CLASH})
 _LOOK_BACK, _LOOK_AHEAD = 7 * _DAY, 14 * _DAY
 
 
@@ -135,6 +137,43 @@ def explain(
         for one in facts.members
         if member is None or one.id == member.pk
     ]
+
+
+def explain_all(
+    *,
+    meeting_type: MeetingType,
+    spans: Sequence[tuple[datetime, datetime]],
+    now: datetime,
+    hosts: Collection[int] | None = None,
+    guests: Collection[int] = (),
+    waived: Collection[engine.RefusalCode] = (),
+) -> list[list[Explanation]]:
+    """As `explain` for many times (aware, in order) at once: for each, of every member or those in `hosts` (user ids).
+
+    `guests` are colleagues who need not be members, only asked whether they work then and have nothing else; they come
+    behind the members. Rules in `waived` are not asked. At most eight queries.
+    """
+    if not spans:
+        return []
+    lo, hi = seconds(spans[0][0]), max(seconds(end) for _start, end in spans)
+    facts = gather_facts(meeting_type.department, lo, hi, now=now, only=hosts, besides=guests)
+    return [[_explained(facts, one, meeting_type, span, guests, waived) for one in facts.members] for span in spans]
+
+
+def _explained(
+    facts: Facts,
+    member: Member,
+    kind: MeetingType,
+    span: tuple[datetime, datetime],
+    guests: Collection[int],
+    waived: Collection[engine.RefusalCode],
+) -> Explanation:
+    lo, hi = seconds(span[0]), seconds(span[1])
+    asked = _OF_GUESTS if member.id in guests else frozenset(engine.RefusalCode)
+    found = [one for one in engine.why_not(facts, member, lo, hi) if one.code in asked and one.code not in waived]
+    return Explanation(
+        member.name, engine.is_offered(facts, kind.duration * _MINUTE, kind.interval * _MINUTE, lo), found
+    )
 
 
 def _length(kind: MeetingType, moving: Moving | None) -> int:

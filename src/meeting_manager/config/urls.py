@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/resource/", include("meeting_manager.api.frappe.documents.urls")),
     path("accounts/", include("meeting_manager.workspace.urls.account")),
     path(records.PREFIX, records.make_records().urls),
+    path("workspace/", include("meeting_manager.workspace.urls.new")),
     path("workspace/", include("meeting_manager.workspace.urls.desk")),
     path("workspace/bookings/<str:booking>/", include("meeting_manager.workspace.urls.acts")),
     path("workspace/", include("meeting_manager.workspace.urls.setup")),

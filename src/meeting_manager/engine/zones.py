@@ -39,7 +39,7 @@ def local_date(zone: str, instant: int) -> date:
 @lru_cache(maxsize=16384)
 def day_bounds(zone: str, day: date) -> Span:
     """The instants [start, end) of a local date: 23, 24 or 25 hours, or what its clock changes make of it."""
-    return _first_instant(zone, midnight(day)), _first_instant(zone, midnight(day) + DAY)
+    return first_instant(zone, midnight(day)), first_instant(zone, midnight(day) + DAY)
 
 
 def week_bounds(zone: str, day: date) -> Span:
@@ -62,7 +62,7 @@ def segments(zone: str, day: date) -> tuple[Segment, ...]:
     return tuple(cut)
 
 
-def _first_instant(zone: str, wall: int) -> int:
+def first_instant(zone: str, wall: int) -> int:
     """When clocks first show a wall time; where they skip it, the moment at which they jump."""
     naive = datetime.fromtimestamp(wall, UTC)
     early = _offset_of(naive.replace(tzinfo=ZoneInfo(zone), fold=0))

@@ -35,7 +35,8 @@ class Occasion:
 
     `booking` is whole (`bookings.queries.whole`: type, department, hosts with users, participants). `by_whom` is who
     caused it in the recipient's words ("Ada Muster", "Sarah of Support", "you", or empty), `reason` what they said.
-    `more` holds what only some messages have: `approved` (bool), `hours_before` (Decimal, reminders), `expired` (bool).
+    `more` holds what only some messages have: `approved` (bool), `hours_before` (Decimal, reminders), `expired` (bool),
+    `others` (the spans of what changed together with it).
     """
 
     message: Message

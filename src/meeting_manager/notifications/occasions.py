@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from meeting_manager.bookings import queries
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.models import Booking
+from meeting_manager.notifications.batches import others
 from meeting_manager.notifications.choices import Message, Role
 from meeting_manager.notifications.inputs import Before, Occasion, Recipient
 from meeting_manager.people.languages import speaking, tag_of
@@ -17,7 +18,8 @@ from meeting_manager.people.models import SYSTEM_EMAIL, User, UserSettings
 
 
 def occasion(payload: Mapping[str, Any], address: str, booking: Booking) -> Occasion:
-    """The occasion of a message to `address`; `booking` is whole. Three queries at most, whoever is named.
+    """The occasion of a message to `address`; `booking` is whole. Three queries, whoever is named, and two more where
+    others changed together with it.
 
     `payload`: message, role; where they apply actor, reason, before (as in `Told`), approved, expired, hours_before.
     """
@@ -37,7 +39,7 @@ def occasion(payload: Mapping[str, Any], address: str, booking: Booking) -> Occa
         before=_before(payload, people),
         by_whom=by_whom,
         reason=_reason(payload, booking),
-        more=_more(payload),
+        more=_more(payload) | {"others": others(payload, booking)},
     )
 
 

@@ -12,8 +12,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from meeting_manager.departments.models import MeetingTypeQuestion
-from meeting_manager.public.questions import field_of, name_of
 from meeting_manager.web.forms import RefusableForm
+from meeting_manager.web.questions import field_of, name_of
 
 _HIDDEN = forms.HiddenInput
 

@@ -20,6 +20,7 @@ class Audience(Enum):
     BELONGS_TO_DEPARTMENT = "System Managers, leader, members - 401, 403"
     MANAGES_DEPARTMENT = "System Managers and the leader - 401, 403"
     MANAGES_SOME = "System Managers and the leaders of departments - 401, 403"
+    BOOKS_SOME = "who manages some department, and members of one where they may book for themselves - 401, 403"
     SEES_ACCOUNT = "themselves, colleagues, leaders, System Managers - 401, 404"
     READS_ACCOUNT = "themselves, their leaders, System Managers - 401, 403 for colleagues, 404 for others"
     EDITS_ACCOUNT = "themselves and System Managers - 401, 403 for those who see them, 404 for others"

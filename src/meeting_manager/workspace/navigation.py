@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from meeting_manager.departments.rules import manages_some
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system_manager
+from meeting_manager.workspace.creating import creates_some
 from meeting_manager.workspace.outbox import is_outbox_used
 
 
@@ -23,6 +24,8 @@ class Way:
     """Called with: whether the reader is a System Manager; whether they manage a department."""
     keys: str = ""
     """The keys, one after the other, that lead there."""
+    is_open_to: Callable[[User], bool] | None = None
+    """Where that does not say it all: asked about a reader to whom it is not open yet."""
 
     @property
     def address(self) -> str:
@@ -89,6 +92,12 @@ WAYS = (
     ),
     Way(_("Approvals"), ("workspace_approvals",), lambda _, manages: manages),
     Way(
+        _("New"),
+        ("workspace_new", "workspace_new_booking", "workspace_new_meeting"),
+        lambda _, manages: manages,
+        creates_some,
+    ),
+    Way(
         _("Deliveries"),
         ("workspace_deliveries", "workspace_deliveries_bulk"),
         lambda _, manages: manages,
@@ -112,4 +121,6 @@ WAYS = (
 def ways_of(user: User) -> list[Way]:
     """What is open to `user`; reads a row for those who are no System Managers."""
     is_manager, manages = is_system_manager(user), manages_some(user)
-    return [way for way in WAYS if way.is_open(is_manager, manages)]
+    return [
+        way for way in WAYS if way.is_open(is_manager, manages) or (way.is_open_to is not None and way.is_open_to(user))
+    ]

@@ -12,14 +12,18 @@ from meeting_manager.bookings.services.reassign import reassign
 from meeting_manager.bookings.services.reminder import record_reminder
 from meeting_manager.bookings.services.requests import confirm, request, requests_of
 from meeting_manager.bookings.services.reschedule import reschedule
+from meeting_manager.bookings.services.series import Made, book_series, cancel_series, move_series
 
 __all__ = [
     "EDITABLE",
     "Erased",
+    "Made",
     "approve",
     "book",
     "book_internal",
+    "book_series",
     "cancel",
+    "cancel_series",
     "complete",
     "confirm",
     "delete",
@@ -30,6 +34,7 @@ __all__ = [
     "invite",
     "link_calendar_event",
     "mark_no_show",
+    "move_series",
     "reassign",
     "record_calendar_event",
     "record_reminder",

@@ -25,7 +25,7 @@ from meeting_manager.departments.models import MeetingType
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
 
-_NO_DETAILS = Details()
+NO_DETAILS = Details()
 
 
 def book(
@@ -39,7 +39,7 @@ def book(
     source: str = BookingSource.PUBLIC,
     host: User | None = None,
     hosts: Sequence[Host] = (),
-    details: Details = _NO_DETAILS,
+    details: Details = NO_DETAILS,
     participants: Sequence[Invitee] = (),
     force_reason: str = "",
     answers: Mapping[str, object] = given_answers.NO_ANSWERS,
@@ -70,7 +70,7 @@ def book(
         choice = _choose(wish, [one.user for one in wanted])
         approve_or_confirm(booking, actor, now, needs_approval=_needs_approval(wish.kind, cleaned))
         primary = [one.user.pk for one in wanted if one.is_primary] or choice.hosts
-        return _write(booking, wish, choice, primary, invitees, cautions)
+        return write(booking, wish, choice, primary, invitees, cautions)
 
     return door.attempt(work)
 
@@ -85,28 +85,28 @@ def book_internal(
     now: datetime,
     source: str = BookingSource.INTERNAL,
     participants: Sequence[Invitee] = (),
-    details: Details = _NO_DETAILS,
+    details: Details = NO_DETAILS,
     force_reason: str = "",
 ) -> Result:
     """Book a meeting among colleagues: Confirmed at once, every host's availability checked, no counters raised.
 
     `start` and `end` are aware; without `end` it lasts the type's duration. Effects and errors as in `book`.
     """
-    _require_right_to_meet(actor, meeting_type)
+    require_right_to_meet(actor, meeting_type)
     forced = door.check_force(actor, meeting_type.department, force_reason)
     cautions = validators.assigned_users(hosts)
     invitees = validators.participants(participants)
 
     def work() -> Result:
         wish = _wish(meeting_type, start, end, actor, now, forced, internal=True)
-        _require_right_to_meet(actor, wish.kind)
+        require_right_to_meet(actor, wish.kind)
         about = validators.details(details, wish.kind, wish.kind.meeting_name)
         booking = compose(wish, about, source, None)
         door.lock_users([host.user.pk for host in hosts])
         choice = door.take_named(wish, [host.user for host in hosts], is_assignment=False)
         approve_or_confirm(booking, actor, now, needs_approval=False)
         primary = [host.user.pk for host in hosts if host.is_primary]
-        return _write(booking, wish, choice, primary, invitees, cautions)
+        return write(booking, wish, choice, primary, invitees, cautions)
 
     return door.attempt(work)
 
@@ -199,7 +199,13 @@ def _require_right(actor: User, kind: MeetingType, wanted: Sequence[Host]) -> No
         raise PermissionDenied(_("You may not create bookings for this department."))
 
 
-def _require_right_to_meet(actor: User, kind: MeetingType) -> None:
+def nothing_left() -> str:
+    """What is said where everything was left out."""
+    return _("Nothing is left: at least one date is needed.")
+
+
+def require_right_to_meet(actor: User, kind: MeetingType) -> None:
+    """Raise PermissionDenied unless `actor` may call meetings among colleagues."""
     if not may_decide(actor, kind.department):
         raise PermissionDenied(_("Only a department leader or a System Manager may create internal meetings."))
 
@@ -251,14 +257,16 @@ def _needs_approval(kind: MeetingType, customer: Customer) -> bool:
     return missed[:limit].count() >= limit
 
 
-def _write(
+def write(
     booking: Booking,
     wish: door.Wish,
     choice: door.Choice,
     primary: Sequence[int],
     invitees: Sequence[Invitee],
     cautions: Sequence[str] = (),
+    more: Mapping[str, object] = writing.NOTHING_MORE,
 ) -> Result:
+    """Write a composed booking with all that belongs to it, and announce it; `more` goes into the announcement."""
     booking.assignment_method, booking.assignment_receipt = choice.method, dict(choice.receipt)
     writing.insert(
         booking,
@@ -270,5 +278,5 @@ def _write(
         now=wish.now,
     )
     door.count_assignment(wish.kind, choice, wish.now)
-    writing.tell(booking, announced(booking), actor=wish.actor, now=wish.now)
+    writing.tell(booking, announced(booking), actor=wish.actor, now=wish.now, **more)
     return Result(booking, (*cautions, *validators.warnings(booking, participants=len(invitees))))

@@ -1,5 +1,6 @@
 """The end of a booking before it took place, and the deletion of its record."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -21,11 +22,18 @@ from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
 
 
-def cancel(*, booking: Booking, actor: User, now: datetime, reason: str = "") -> Result:
+def cancel(
+    *,
+    booking: Booking,
+    actor: User,
+    now: datetime,
+    reason: str = "",
+    more: Mapping[str, object] = writing.NOTHING_MORE,
+) -> Result:
     """Cancel a Pending or Confirmed booking; its time is free again. Guests only before its start.
 
-    Effects: status, history, busy time, announcement "cancelled". A missing reason is a warning. Raises
-    PermissionDenied, IllegalChange, Conflict, ValidationError.
+    Effects: status, history, busy time, announcement "cancelled". A missing reason is a warning. `more` is for the
+    announcement. Raises PermissionDenied, IllegalChange, Conflict, ValidationError.
     """
     with transaction.atomic():
         current = door.lock_booking(booking)
@@ -41,7 +49,7 @@ def cancel(*, booking: Booking, actor: User, now: datetime, reason: str = "") ->
         told = (history.by_customer(current, actor), history.because("Reason", why))
         change = history.status_change(old, BookingStatus.CANCELLED, *told)
         writing.record(current, [change], ENDED, actor=actor, now=now)
-        writing.tell(current, "cancelled", actor=actor, now=now)
+        writing.tell(current, "cancelled", actor=actor, now=now, **more)
         return Result(current, () if why else (_(validators.NO_REASON),))
 
 

@@ -76,6 +76,8 @@ class Wish:
     now: datetime
     force_reason: str = ""
     moving: Moving | None = None
+    waived: Collection[RefusalCode] = ()
+    """Rules that do not apply to what is wanted, whoever wants it."""
 
     @property
     def span(self) -> tuple[int, int]:
@@ -127,6 +129,13 @@ def lock_type(kind: MeetingType) -> MeetingType:
     current = _with(kind, _OF_TYPE, row[: len(_OF_TYPE)])
     current.department = _with(kind.department, _OF_DEPARTMENT, row[len(_OF_TYPE) :])
     return current
+
+
+def lock_bookings(keys: Collection[int]) -> None:
+    """As `lock_booking`, several, in id order: before they are changed one by one in one transaction."""
+    if connection.features.has_select_for_update:
+        rows = Booking.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True)
+        list(rows.values_list("pk"))
 
 
 def _with(record: M, names: Sequence[str], values: Sequence[object]) -> M:
@@ -255,7 +264,8 @@ def _facts(wish: Wish, only: Collection[int] | None) -> engine.Facts:
 
 def _standing(facts: engine.Facts, member: engine.Member, wish: Wish) -> list[Refusal]:
     forced = bool(wish.force_reason)
-    return [r for r in why_not(facts, member, *wish.span) if not (forced and waivable(r.code))]
+    found = why_not(facts, member, *wish.span)
+    return [r for r in found if not (forced and waivable(r.code)) and r.code not in wish.waived]
 
 
 def _require_free(facts: engine.Facts, member: engine.Member, wish: Wish, hosts: Collection[int]) -> None:

@@ -1,13 +1,13 @@
 """Moving a booking to another time: a new booking, linked both ways, and the old one Rescheduled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from meeting_manager.bookings import history, validators
+from meeting_manager.bookings import history, series, validators
 from meeting_manager.bookings.choices import BookingStatus, ResponseStatus
 from meeting_manager.bookings.facts import Moving
 from meeting_manager.bookings.inputs import Invitee, Result
@@ -18,6 +18,7 @@ from meeting_manager.bookings.services.book import announced, approve_or_confirm
 from meeting_manager.bookings.services.cancel import refuse_guest_after_start
 from meeting_manager.busy import services as busy
 from meeting_manager.engine.lifecycle import check_change
+from meeting_manager.engine.refusals import RefusalCode
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
 
@@ -37,6 +38,8 @@ _COPIED = (
     "answers",
     "customer_language",
     "ical_uid",
+    "series_id",
+    "series_start",
 )
 
 
@@ -51,13 +54,15 @@ def reschedule(
     reason: str = "",
     force_reason: str = "",
     keep_hosts: bool = False,
+    more: Mapping[str, object] = writing.NOTHING_MORE,
 ) -> Result:
     """Move a Pending or Confirmed booking to `[start, end)` (aware; without `end` it keeps its length).
 
     It keeps its host if free, else the department assigns anew, or with `keep_hosts` refuses; those who decide may name
     a `host`. Every rule holds at the new time, the old booking left out. Approval starts again where the type asks for
     it. Returns the new booking. Effects: both bookings, both their histories, busy time, counters of a newly assigned
-    host, announcement "rescheduled". Raises PermissionDenied, IllegalChange, Conflict, ValidationError, TimeTaken.
+    host, announcement "rescheduled" (with `more`). Raises PermissionDenied, IllegalChange, Conflict, ValidationError,
+    TimeTaken.
     """
 
     def work() -> Result:
@@ -69,17 +74,22 @@ def reschedule(
         ends = door.instant(end) if end else begins + (old.end_datetime - old.start_datetime)
         _check_length(old, begins, ends, actor)
         validators.timing(begins, ends, now)
-        wish = door.Wish(kind, begins, ends, actor, now, forced, Moving.of(old))
+        wish = door.Wish(kind, begins, ends, actor, now, forced, Moving.of(old), waived_for(old))
         hosts = list(old.assigned_users.select_related("user"))
         choice = _choose(wish, old, hosts, host, keep=keep_hosts)
         new = _successor(old, wish, choice)
         asks = not old.is_internal and (old.requires_approval or kind.requires_approval)
         approve_or_confirm(new, actor, now, needs_approval=asks)
         _close(old, actor, now, why)
-        _open(new, old, choice, hosts, wish, why)
+        _open(new, old, choice, hosts, wish, why, more)
         return writing.result(new)
 
     return door.attempt(work)
+
+
+def waived_for(booking: Booking) -> Collection[RefusalCode]:
+    """What does not apply to an occurrence of a series: how far ahead customers may book says nothing about it."""
+    return series.WAIVED if booking.series_id else ()
 
 
 def _lock_movable(booking: Booking, actor: User, now: datetime) -> Booking:
@@ -156,7 +166,13 @@ def _close(old: Booking, actor: User, now: datetime, why: str) -> None:
 
 
 def _open(
-    new: Booking, old: Booking, choice: door.Choice, hosts: Sequence[AssignedUser], wish: door.Wish, why: str
+    new: Booking,
+    old: Booking,
+    choice: door.Choice,
+    hosts: Sequence[AssignedUser],
+    wish: door.Wish,
+    why: str,
+    more: Mapping[str, object],
 ) -> None:
     primary = {row.user_id for row in hosts if row.is_primary_host} & set(choice.hosts) or set(choice.hosts[:1])
     told = (f"Moved from {old.name}", history.because("Reason", why))
@@ -172,7 +188,7 @@ def _open(
     door.count_assignment(wish.kind, choice, wish.now)
     lost = [row.user.email for row in hosts if row.user_id not in choice.hosts]
     moved = {"moved_from": old.name, "former_hosts": lost, "state": announced(new), "reason": why}
-    writing.tell(new, "rescheduled", actor=wish.actor, now=wish.now, **moved)
+    writing.tell(new, "rescheduled", actor=wish.actor, now=wish.now, **moved, **more)
 
 
 def _asked_again(old: Booking) -> list[Invitee]:

@@ -1,6 +1,6 @@
 """Writing a booking and its children: the last step behind the door, one statement for each table."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from meeting_manager.adapters import rows
@@ -15,6 +15,8 @@ from meeting_manager.busy import services as busy
 from meeting_manager.ledger.services import Event, announce
 from meeting_manager.names.services import next_name
 from meeting_manager.people.models import User
+
+NOTHING_MORE: Mapping[str, object] = {}
 
 
 def insert(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from meeting_manager.adapters.inspection import Check, Inspection, Violation
 from meeting_manager.bookings.guards import GUARDS
-from meeting_manager.bookings.verify import each, overlaps, records
+from meeting_manager.bookings.verify import each, overlaps, records, series
 from meeting_manager.busy.verify import absent
 
 
@@ -17,5 +17,6 @@ CHECKS = (
     Check("no host has two bookings at one time", overlaps.find),
     Check("bookings bear names of their types, and numbers come once", records.names),
     Check("what was deleted stays deleted", records.tombstones),
+    Check("series have their meetings", series.find),
     Check("bookings agree with their hosts, busy time and histories", each.find),
 )

@@ -19,7 +19,14 @@ LONGEST_AGENDA = 2_000
 
 def at(about: About) -> tuple[Fact, ...]:
     """When it is."""
-    return fact(_("When"), *times.lines(about, *about.span))
+    return fact(_("When"), *times.lines(about, *about.span)) + others(about)
+
+
+def others(about: About) -> tuple[Fact, ...]:
+    """When the others are that changed together with it."""
+    label = _("Also cancelled") if about.flags["is_cancelled"] else _("The others now") if about.is_moved else None
+    dates = (times.brief(about, *span) for span in about.occasion.more.get("others", ()))
+    return fact(label or _("Further dates"), *dates)
 
 
 def moved(about: About) -> tuple[Fact, ...]:
@@ -29,7 +36,7 @@ def moved(about: About) -> tuple[Fact, ...]:
         return at(about)
     new = fact(_("New time"), *times.lines(about, *about.span))
     old = (line.text for line in times.lines(about, before.start, before.end))
-    return new + fact(_("Old time"), *old, is_past=True)
+    return new + fact(_("Old time"), *old, is_past=True) + others(about)
 
 
 def what(about: About) -> tuple[Fact, ...]:

@@ -42,6 +42,11 @@ def short(instant: datetime, zone: str) -> str:
     return f"{when.short_date(when.local(instant, zone))}, {when.clock(instant, zone)} ({city})"
 
 
+def brief(about: About, start: datetime, end: datetime) -> str:
+    """In a list of dates: "Tue 8 Dec 2026, 15:00–15:30"."""
+    return f"{when.short_date(when.local(start, about.zone).date())}, {when.span(start, end, about.zone)}"
+
+
 def left(until: timedelta) -> str:
     """How long, as in "begins in 45 minutes": also "2 hours", "3 days"; what is past is "a moment"."""
     if until < _MINUTE:

@@ -15,6 +15,7 @@ from meeting_manager.ledger.choices import DeliveryState
 from meeting_manager.ledger.handlers import Job, Postponed
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.ledger.services import Owed, enqueue
+from meeting_manager.notifications import batches
 from meeting_manager.notifications import told as known
 from meeting_manager.notifications.choices import Role
 from meeting_manager.notifications.circle import circle_of
@@ -25,7 +26,7 @@ from meeting_manager.notifications.told import Told, as_heard_by, told_of
 from meeting_manager.people.erasure import is_erased
 from meeting_manager.people.models import SYSTEM_EMAIL
 
-NOTIFY = "notify"
+NOTIFY = batches.NOTIFY
 MAIL = "mail"
 CALM = timedelta(seconds=10)
 """How long mails about a move made by staff wait for a change of mind."""
@@ -56,18 +57,31 @@ def plan_event(event: Happened, now: datetime) -> int:
         booking = current_booking(booking.name)
         state, circle = told_of(booking), circle_of(booking.meeting_type.department)
         base = known.from_json(thread.told) or _assume(event, booking, thread)
-        heard = {row.address: known.from_json(row.told) for row in thread.heard.all()}
+        rows = {row.address: row for row in thread.heard.all()}
+        heard = {address: known.from_json(row.told) for address, row in rows.items()}
+        has_entry = {row.address for row in rows.values() if row.has_entry}
+        with_first = batches.told_with_first(event.payload, booking) - has_entry
         is_rejected = booking.approval_status == ApprovalStatus.REJECTED
         owed = []
         for address in addresses(state, circle, heard, base.hosts if base else ()):
             before = heard.get(address) or _unheard(address, base, state)
             telling = telling_for(address, before, state, circle, is_rejected=is_rejected)
-            if telling and not is_erased(address):
+            if not telling or is_erased(address):
+                continue
+            if address in with_first:
+                _note_heard(thread, address, state)
+            else:
                 owed.append(_mail(event, telling, booking, before, now))
         enqueue(owed, now=now)
         thread.told, thread.booking = state.as_json(), booking.name
         thread.save(update_fields=["told", "booking"])
     return len(owed)
+
+
+def _note_heard(thread: Thread, address: str, state: Told) -> None:
+    """Another mail tells it: whoever has no entry in a calendar needs none of their own to change it."""
+    told = as_heard_by(address, state).as_json()
+    Heard.objects.update_or_create(thread=thread, address=address, defaults={"told": told})
 
 
 def forget_thread(event: Happened, now: datetime) -> int:  # noqa: ARG001 - as `plan_event`

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from meeting_manager.bookings import when
 from meeting_manager.bookings.models import Booking
 from meeting_manager.workspace.navigation import ways_of
+from meeting_manager.workspace.series import part_of
 from meeting_manager.workspace.standing import Standing, standing_of
 
 register = template.Library()
@@ -21,6 +22,12 @@ def workspace_nav(context: Context) -> dict[str, object]:
     request = context["request"]
     match = request.resolver_match
     return {"ways": ways_of(request.user), "here": match.url_name if match else ""}
+
+
+@register.inclusion_tag("workspace/series_part.html", takes_context=True)
+def series_part(context: Context, booking: Booking, zone: str) -> dict[str, object]:
+    """`{% series_part booking zone %}`: its place in its series, nothing where it has none; two queries then."""
+    return {"part": part_of(booking, context["request"].user), "zone": zone}
 
 
 @register.simple_tag
