@@ -88,6 +88,7 @@ WAYS = (
         lambda *_: True,
     ),
     Way(_("Approvals"), ("workspace_approvals",), lambda _, manages: manages),
+    Way(_("Figures"), ("workspace_figures", "workspace_figures_bookings"), lambda _, manages: manages),
     Way(
         _("Deliveries"),
         ("workspace_deliveries", "workspace_deliveries_bulk"),
