@@ -17,6 +17,8 @@ _MONDAY = date(2001, 1, 1)
 _DAYS, _HOURS = 7, 24
 _USUAL_HOURS = range(8, 18)
 _SHADES = 4
+_SIDE = 16.0
+"""Part of the width, in percent, that the hours take."""
 _ROW, _TOP = 26, 24
 """Pixels; widths are parts of the whole, so that texts keep their size on every screen."""
 
@@ -71,15 +73,17 @@ def table(name: str, title: str, found: Counter[int], links: Links) -> Table:
 def picture(title: str, found: Counter[int]) -> Picture:
     """The same as shades."""
     days, hours = _weekdays(), _hours(found)
-    column = 100 / (len(days) + 1)
+    column = (100 - _SIDE) / len(days)
     most = max(found.values(), default=0)
     shades = [
-        _shade(found[day * _HOURS + hour], most, _named(day, hour), column * (place + 1), column, _TOP + _ROW * line)
+        _shade(found[day * _HOURS + hour], most, _named(day, hour), _SIDE + column * place, column, _TOP + _ROW * line)
         for line, hour in enumerate(hours)
         for place, day in enumerate(days)
     ]
-    heads = [Label(svg(column * (at + 1.5)), _TOP - 8, when.short_weekday(_day(day))) for at, day in enumerate(days)]
-    sides = [Label(svg(column / 2), _TOP + _ROW * line + 17, _clock(hour)) for line, hour in enumerate(hours)]
+    heads = [
+        Label(svg(_SIDE + column * (at + 0.5)), _TOP - 8, when.short_weekday(_day(day))) for at, day in enumerate(days)
+    ]
+    sides = [Label(svg(_SIDE / 2), _TOP + _ROW * line + 17, _clock(hour)) for line, hour in enumerate(hours)]
     height = _TOP + _ROW * len(hours)
     return Picture(title, _description(found), height, svg(column * 0.96), shades, [*heads, *sides])
 

@@ -16,10 +16,11 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Cell(NamedTuple):
-    """What is read, what a file says, and where the bookings behind it are; `notes` are further lines below, `is_text` where it is no number."""
+    """What is read, what a file says instead, and where the bookings behind it are; `notes` are further lines below, and
+    `is_text` says that it is no number."""
 
     text: str
-    raw: str | int | float = ""
+    raw: str | int | float | None = None
     href: str = ""
     notes: Sequence[str] = ()
     is_text: bool = False
@@ -65,7 +66,7 @@ def written(table: Table) -> str:
     writer = csv.writer(out)
     writer.writerow(table.columns)
     for row in table.rows:
-        writer.writerow([_harmless(cell.text if cell.raw == "" else cell.raw) for cell in (row.head, *row.cells)])
+        writer.writerow([_harmless(cell.text if cell.raw is None else cell.raw) for cell in (row.head, *row.cells)])
     return out.getvalue()
 
 
