@@ -16,7 +16,7 @@ def whys(*loads: Load, algorithm: str = "Round Robin") -> list[set[Why]]:
 
 def test_who_holds_as_much_as_their_part_of_the_time_needs_no_reason() -> None:
     one, two = shares([EVEN, replace(EVEN, user=2, minutes=600, could=4800)], "Round Robin")
-    assert (one.share, one.target) == (pytest.approx(1 / 3), pytest.approx(1 / 3))
+    assert one.share == one.target == pytest.approx(1 / 3)
     assert (one.difference, one.whys, two.whys) == (0, (), ())
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from meeting_manager.analytics.periods import PRESETS
 from meeting_manager.availability.services import create_rule
 from meeting_manager.departments.services import create_department, edit_department
 from meeting_manager.people.models import User
@@ -193,15 +194,13 @@ def test_a_filter_that_makes_no_sense_is_told_beside_its_field(cast: Cast, query
     assert "Error:" in page.content.decode().partition("</title>")[0]
 
 
-@pytest.mark.parametrize(
-    ("period", "words"),
-    [("today", "beside"), ("7-days", "Tue"), ("last-month", "beside"), ("this-year", "Week"), ("90-days", "beside")],
-)
-def test_every_period_can_be_shown(cast: Cast, period: str, words: str) -> None:
+def test_every_period_can_be_shown(cast: Cast) -> None:
     live_through(cast)
-    page = signed_in(cast.lead).get(f"{PAGE}?period={period}")
-    assert page.status_code == 200
-    assert f'<option value="{period}" selected>' in page.content.decode()
+    client = signed_in(cast.lead)
+    for period in PRESETS:
+        page = client.get(f"{PAGE}?period={period}")
+        assert page.status_code == 200
+        assert f'<option value="{period}" selected>' in page.content.decode()
 
 
 def test_without_bookings_the_page_names_the_next_step(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from meeting_manager.adapters.rows import epoch
@@ -9,8 +10,8 @@ from meeting_manager.analytics.periods import Period
 from meeting_manager.analytics.queries.scope import rows
 from meeting_manager.availability.queries import Standing, standing
 from meeting_manager.busy.queries import read_events
-from meeting_manager.engine.facts import Rule, Span
-from meeting_manager.engine.hours import open_stretches, range_windows
+from meeting_manager.engine.facts import Rule, Span, WeeklyHours
+from meeting_manager.engine.hours import Window, open_stretches, range_windows
 from meeting_manager.engine.intervals import intersect
 from meeting_manager.engine.zones import local_date
 
@@ -78,18 +79,33 @@ def _append(spans: list[Span], start: int, end: int) -> None:
 
 
 def _capacity(own: Standing, zone: str, span: Span, joined: int, events: Sequence[Span]) -> Capacity:
-    low, high = max(span[0], joined), span[1]
-    windows = range_windows(zone, own.hours, own.rule.overrides, low, high)
-    opened = intersect([(window.start, window.end) for window in windows], [(low, high)] if low < high else [])
+    opened = _opened(own, zone, span)
+    if joined > span[0]:
+        opened = intersect(opened, [(joined, max(joined, span[1]))])
     blocked = _length(intersect(opened, events))
-    is_late = span[0] < joined < span[1]
     return Capacity(
         minutes=_length(opened) - blocked,
         blocked=blocked,
         away=_days_away(own),
-        joined=local_date(zone, joined) if is_late else None,
+        joined=local_date(zone, joined) if span[0] < joined < span[1] else None,
         rule=own.rule,
     )
+
+
+def _opened(own: Standing, zone: str, span: Span) -> Sequence[Span]:
+    if own.rule.overrides:
+        return _within(range_windows(zone, own.hours, own.rule.overrides, *span), span)
+    return _usual(zone, own.hours, span)
+
+
+@lru_cache(maxsize=128)
+def _usual(zone: str, hours: WeeklyHours, span: Span) -> Sequence[Span]:
+    """Hours without overrides, which many members share."""
+    return _within(range_windows(zone, hours, {}, *span), span)
+
+
+def _within(windows: Iterable[Window], span: Span) -> Sequence[Span]:
+    return intersect([(window.start, window.end) for window in windows], [span])
 
 
 def _days_away(own: Standing) -> int:

@@ -16,8 +16,8 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Cell(NamedTuple):
-    """What is read, what a file says instead, and where the bookings behind it are; `notes` are further lines below, and
-    `is_text` says that it is no number."""
+    """What is read, what a file says instead, and where the bookings behind it are; `notes` are further lines below,
+    and `is_text` says that it is no number."""
 
     text: str
     raw: str | int | float | None = None

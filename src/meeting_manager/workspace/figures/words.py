@@ -1,6 +1,7 @@
 """Figures in words and numbers as their readers write them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from babel.numbers import format_decimal, format_percent
@@ -51,12 +52,12 @@ THAN_LAST_WEEK = Comparison(
 
 def number(value: float) -> str:
     """A number with the separators of the reader."""
-    return format_decimal(value, locale=current_locale())
+    return _number(value, str(current_locale()))
 
 
 def percent(part: float | None) -> str:
     """A part of one as a percentage with at most one decimal; a dash where there is none."""
-    return NONE if part is None else format_percent(round(part, 3), locale=current_locale(), decimal_quantization=False)
+    return NONE if part is None else _percent(round(part, 3), str(current_locale()))
 
 
 def duration(seconds: float | None) -> str:
@@ -106,6 +107,17 @@ def points(part: float | None) -> str:
         return NONE
     value = round(part * _HUNDRED, 1)
     return _signed(value, number(abs(value))) if value else number(0)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
+    """A page shows hundreds of them, mostly the same small ones."""
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _percent(part: float, locale: str) -> str:
+    return format_percent(part, locale=locale, decimal_quantization=False)
 
 
 def _signed(value: float, text: str) -> str:
