@@ -38,7 +38,7 @@ class FiguresForm(forms.Form):
     member = forms.ChoiceField(label=_("Member"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False, choices=_PERIODS, initial=USUAL)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     def __init__(self, data: "dict[str, str]", user: User) -> None:
         super().__init__(data)
