@@ -268,3 +268,14 @@ def test_more_bookings_members_and_departments_take_no_more_queries(cast: Cast, 
         members=[{"member": cast.jane}, {"member": cast.mike}],
     )
     assert queries() == few <= 20
+
+
+def test_the_list_behind_a_number_has_as_many_bookings(cast: Cast) -> None:
+    live_through(cast)
+    client = signed_in(cast.lead)
+    page = html(cast.lead)
+    linked = re.findall(r'<a href="(/workspace/bookings/\?[^"]*)">(\d+)</a>', page)
+    assert len(linked) >= 15
+    for href, number in linked:
+        behind = client.get(href.replace("&amp;", "&")).content.decode()
+        assert len(set(re.findall(r"/workspace/bookings/(MM-MB-[^/\"]+)/", behind))) == int(number), href

@@ -8,8 +8,6 @@ from django.urls import reverse
 
 from meeting_manager.analytics.periods import Period
 
-LIST = "/workspace/bookings/"
-
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -33,7 +31,7 @@ class Links:
             ("since", period.first.isoformat()),
             ("until", period.last.isoformat()),
         ]
-        return f"{LIST}?{_query(asked)}"
+        return f"{reverse('workspace_bookings')}?{_query(asked)}"
 
     def cell(self, what: str, hour: int) -> str:
         """The bookings of one hour of the week, 0 for Monday 00:00, which the list cannot be asked for."""
