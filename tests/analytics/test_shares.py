@@ -27,7 +27,7 @@ FULL_WEEK = 5 * 8 * 60
 
 
 def share_of(cast: Cast, user: User, period: Period = WEEK) -> Share:
-    return next(share for share in numbers(cast, period).shares() if share.load.user == user.pk)
+    return next(share for share in numbers(cast, period).shares if share.load.user == user.pk)
 
 
 def load_of(cast: Cast, user: User, period: Period = WEEK) -> Load:
@@ -45,7 +45,7 @@ def test_what_is_held_are_the_minutes_of_meetings_that_take_or_took_place(cast: 
         for host in booking.assigned_users.all():
             if booking.booking_status not in ("Cancelled", "Rescheduled"):
                 minutes[host.user_id] = minutes.get(host.user_id, 0) + booking.duration
-    held = {share.load.user: share.load.minutes for share in numbers(cast, WEEK).shares() if share.load.minutes}
+    held = {share.load.user: share.load.minutes for share in numbers(cast, WEEK).shares if share.load.minutes}
     assert held == minutes
     assert sum(minutes.values()) == 4 * 30 + 2 * 60
 
@@ -116,12 +116,12 @@ def test_members_who_left_are_named_for_what_they_held(cast: Cast) -> None:
     remove_member(actor=cast.admin, member=row(cast, cast.mike))
     left = share_of(cast, cast.mike)
     assert (left.load.takes_part, left.load.could, left.whys) == (False, 0, (Why.GONE,))
-    assert numbers(cast, WEEK).shares()[-1].load.user == cast.mike.pk
+    assert numbers(cast, WEEK).shares[-1].load.user == cast.mike.pk
 
 
 def test_members_with_nothing_held_are_there_and_who_never_was_is_not(cast: Cast) -> None:
     try_to_book(cast, host=cast.sarah, actor=cast.lead)
-    members = {share.load.user for share in numbers(cast, WEEK).shares()}
+    members = {share.load.user for share in numbers(cast, WEEK).shares}
     assert members == {cast.sarah.pk, cast.mike.pk, cast.jane.pk, cast.lead.pk}
 
 
@@ -145,8 +145,8 @@ def test_priorities_count_where_the_department_weighs(cast: Cast) -> None:
 
 def test_one_member_is_still_compared_with_the_others(cast: Cast) -> None:
     live_through(cast)
-    everybody = [(share.load.user, share.share) for share in numbers(cast, WEEK).shares()]
-    assert [(share.load.user, share.share) for share in numbers(cast, WEEK, member=cast.sarah).shares()] == everybody
+    everybody = [(share.load.user, share.share) for share in numbers(cast, WEEK).shares]
+    assert [(share.load.user, share.share) for share in numbers(cast, WEEK, member=cast.sarah).shares] == everybody
 
 
 def test_limits_of_the_rule_are_known(cast: Cast) -> None:
@@ -161,7 +161,7 @@ def test_all_numbers_take_the_same_queries_however_many_there_are(cast: Cast) ->
         told = numbers(cast, WEEK)
         with CaptureQueriesContext(connection) as queries:
             told.now_totals(), told.totals_before(), told.today(), told.coming()
-            assert all((told.types, told.members, told.over_time, told.held, told.asked, told.shares()))
+            assert all((told.types, told.members, told.over_time, told.held, told.asked, told.shares))
         return len(queries)
 
     try_to_book(cast)

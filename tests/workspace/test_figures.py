@@ -270,6 +270,19 @@ def test_more_bookings_members_and_departments_take_no_more_queries(cast: Cast, 
     assert queries() == few <= 20
 
 
+def test_two_members_stand_side_by_side(cast: Cast) -> None:
+    live_through(cast)
+    query = f"{DECEMBER}&member={cast.sarah.email}&other={cast.mike.email}"
+    table = file(cast.lead, "comparison", query)
+    assert table[0] == ["Figure", "Sarah", "Mike"]
+    rows = {head: values for head, *values in table[1:]}
+    assert (rows["Bookings"], rows["Held"], rows["Mean length"]) == (["3", "2"], ["120", "60"], ["40", "30"])
+    assert rows["Chosen by name"] == ["1", "0"]
+    assert "Side by side" in said(cast.lead, query)
+    for alone in ("", f"&member={cast.sarah.email}", f"&member={cast.sarah.email}&other={cast.sarah.email}"):
+        assert "Side by side" not in said(cast.lead, f"{DECEMBER}{alone}")
+
+
 def test_the_list_behind_a_number_has_as_many_bookings(cast: Cast) -> None:
     live_through(cast)
     client = signed_in(cast.lead)

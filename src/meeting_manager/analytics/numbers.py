@@ -141,6 +141,15 @@ class Numbers:
         week = next_days(self._today, COMING_DAYS)
         return Moment(week, _taking_place(self._around[3]), _taking_place(self._around[4]))
 
+    def of_host(self, user: int) -> Counter[str]:
+        """How many bookings of a host (user id) have which status, whoever is looked at alone."""
+        found: Counter[str] = Counter()
+        for each in self._hostings:
+            if each.user == user:
+                found[each.status] += each.number
+        return found
+
+    @cached_property
     def shares(self) -> list[Share]:
         """Who held how much, and could have, in the order of the departments; who left comes last."""
         members = capacity.memberships(self.team.departments)

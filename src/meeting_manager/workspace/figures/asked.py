@@ -12,9 +12,9 @@ from meeting_manager.bookings import when
 from meeting_manager.bookings.facts import seconds
 from meeting_manager.departments.models import Department
 from meeting_manager.people.models import User
-from meeting_manager.workspace.figures.charts import Sources
 from meeting_manager.workspace.figures.forms import FiguresForm
 from meeting_manager.workspace.figures.links import Links
+from meeting_manager.workspace.figures.sources import Sources
 from meeting_manager.workspace.pages import zone_of
 
 _OF_THE_DRILL = ("of", "hour", "page")
@@ -49,7 +49,7 @@ def read(request: HttpRequest, user: User, now: datetime) -> Asked:
     scope = Scope(types, zone, member.pk if member else None)
     numbers = Numbers(scope, _team(form), period, today, seconds(now))
     query = _query(request)
-    return Asked(form, scope, period, Sources(numbers, _links(form, query), kinds), zone, query)
+    return Asked(form, scope, period, Sources(numbers, _links(form, query), kinds, form.pair_chosen), zone, query)
 
 
 def _team(form: FiguresForm) -> Team:

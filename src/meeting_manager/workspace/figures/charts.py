@@ -1,35 +1,20 @@
 """The figures of a page, each as a table."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from meeting_manager.analytics.fairness import Share
-from meeting_manager.analytics.numbers import Numbers
 from meeting_manager.analytics.periods import Period, unit_of
-from meeting_manager.analytics.queries.scope import MADE, TAKING_PLACE
+from meeting_manager.analytics.queries.scope import TAKING_PLACE
 from meeting_manager.analytics.queries.totals import made
 from meeting_manager.bookings import when
 from meeting_manager.bookings.choices import BookingStatus
-from meeting_manager.departments.models import MeetingType
 from meeting_manager.people.models import User
 from meeting_manager.workspace.figures import heat, words
-from meeting_manager.workspace.figures.links import Links
+from meeting_manager.workspace.figures.comparison import comparison
+from meeting_manager.workspace.figures.sources import Sources, outcome_hrefs
 from meeting_manager.workspace.figures.tables import Cell, Row, Table, count, meter, outcome_columns, outcomes
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What tables are made of: the numbers, the way to their bookings, the meeting types by id, with their label."""
-
-    numbers: Numbers
-    links: Links
-    kinds: Mapping[int, tuple[MeetingType, str]]
-
-    def people(self) -> dict[int, User]:
-        """All hosts of the period by id. One query."""
-        return User.objects.in_bulk(list(self.numbers.members))
 
 
 def over_time(sources: Sources) -> Table:
@@ -38,7 +23,7 @@ def over_time(sources: Sources) -> Table:
     unit = unit_of(numbers.period)
     heads = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
     rows = [
-        Row(_period_cell(period, unit), outcomes(statuses, _hrefs(links, period)))
+        Row(_period_cell(period, unit), outcomes(statuses, outcome_hrefs(links, period)))
         for period, statuses in numbers.over_time
     ]
     return Table("over-time", _("Bookings over time"), [heads[unit], *outcome_columns()], rows)
@@ -52,7 +37,7 @@ def by_type(sources: Sources) -> Table:
     rows = [
         Row(
             Cell(sources.kinds[kind][1]),
-            outcomes(statuses, _hrefs(links, numbers.period, meeting_type=sources.kinds[kind][0].name)),
+            outcomes(statuses, outcome_hrefs(links, numbers.period, meeting_type=sources.kinds[kind][0].name)),
             meter(made(statuses), largest),
         )
         for kind, statuses in found
@@ -87,7 +72,7 @@ def by_member(sources: Sources) -> Table:
     rows = [
         Row(
             Cell(people[user].display_name),
-            outcomes(statuses, _hrefs(links, numbers.period, member=people[user].email)),
+            outcomes(statuses, outcome_hrefs(links, numbers.period, member=people[user].email)),
             meter(made(statuses), largest),
         )
         for user, statuses in found
@@ -98,7 +83,7 @@ def by_member(sources: Sources) -> Table:
 
 def fairness(sources: Sources) -> Table:
     """Each member's share of the meetings' minutes, beside their share of the time there was."""
-    shares = sources.numbers.shares()
+    shares = sources.numbers.shares
     people = User.objects.in_bulk([share.load.user for share in shares])
     largest = max((max(share.share or 0, share.target or 0) for share in shares), default=0)
     rows = [_share_row(share, people[share.load.user], sources, largest) for share in shares]
@@ -124,6 +109,7 @@ CHARTS: Mapping[str, Callable[[Sources], Table]] = {
     "fairness": fairness,
     "held": held,
     "asked": asked,
+    "comparison": comparison,
 }
 """Every figure by its name in addresses."""
 
@@ -155,12 +141,6 @@ def _fairness_note() -> str:
         "Held are the minutes of meetings that take or took place. Expected is each member's part of the time that was "
         "there: working hours, less what their own calendars blocked."
     )
-
-
-def _hrefs(links: Links, period: Period, *, meeting_type: str = "", member: str = "") -> list[str]:
-    """To all bookings, the cancelled, and those to which nobody came."""
-    wanted = (MADE, [BookingStatus.CANCELLED], [BookingStatus.NO_SHOW])
-    return [links.bookings(period, statuses, meeting_type=meeting_type, member=member) for statuses in wanted]
 
 
 def _period_cell(period: Period, unit: str) -> Cell:

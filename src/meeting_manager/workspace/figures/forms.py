@@ -36,6 +36,7 @@ class FiguresForm(forms.Form):
     department = forms.ChoiceField(label=_("Department"), required=False)
     type = forms.ChoiceField(label=_("Meeting type"), required=False)
     member = forms.ChoiceField(label=_("Member"), required=False)
+    other = forms.ChoiceField(label=_("Compare with"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False, choices=_PERIODS, initial=USUAL)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -49,7 +50,9 @@ class FiguresForm(forms.Form):
         names = [(each.department_slug, each.department_name) for each in self.managed]
         _offer(self, "department", names if one else [("", _("All that I manage")), *names])
         _offer(self, "type", [("", _("All")), *((kind.name, self.type_label(kind)) for kind in self.kinds)])
-        _offer(self, "member", [("", _("Everybody")), *((each.email, each.display_name) for each in self.people)])
+        members = [(each.email, each.display_name) for each in self.people]
+        _offer(self, "member", [("", _("Everybody")), *members])
+        _offer(self, "other", [("", _("Nobody")), *members])
 
     def clean(self) -> None:
         """Dates count where the period is a range, which then has a beginning and an end in order."""
@@ -81,7 +84,16 @@ class FiguresForm(forms.Form):
     @property
     def member_chosen(self) -> User | None:
         """The member that is looked at alone."""
-        return next((each for each in self.people if each.email == self.data.get("member", "")), None)
+        return self._person("member")
+
+    @property
+    def pair_chosen(self) -> tuple[User, User] | None:
+        """The member and whom they are compared with, where both are given."""
+        one, other = self._person("member"), self._person("other")
+        return (one, other) if one and other and one != other else None
+
+    def _person(self, field: str) -> User | None:
+        return next((each for each in self.people if each.email == self.data.get(field, "")), None)
 
     def period_chosen(self, today: date) -> Period:
         """The local dates that are asked for; the usual ones where what was given makes no sense."""

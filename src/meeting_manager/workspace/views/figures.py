@@ -37,6 +37,7 @@ def figures_page(request: HttpRequest, user: User) -> HttpResponse:
         "halves": [[tables["types"], tables["statuses"]], [tables["members"]]],
         "pictures": [(heat.picture(tables[name].title, counted), tables[name]) for name, counted in pictures],
         "fairness": tables["fairness"],
+        "comparison": tables["comparison"],
         "is_empty": not numbers.by_hour,
     }
     return show(request, "figures/page", context, 200 if asked.form.is_valid() else 422)
