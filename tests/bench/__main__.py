@@ -61,12 +61,12 @@ def _measure_here(server: str | None) -> int:
     from django.core.management import call_command
 
     from meeting_manager.config.memory import settle
-    from tests.bench import booking, calendars, deliveries, feeds, http, listing, pages, slots
+    from tests.bench import booking, calendars, deliveries, feeds, http, listing, pages, seeing, slots
     from tests.bench.measure import table
 
     call_command("migrate", verbosity=0)
     settle()
-    figures = [*booking.run(), *deliveries.run(), *slots.run(), *listing.run(), *http.run(server)]
+    figures = [*booking.run(), *deliveries.run(), *slots.run(), *listing.run(), *seeing.run(), *http.run(server)]
     if not server:  # what a telephone shows, and how a feed is read, does not depend on the database
         figures += [*feeds.run(), *calendars.run(), *pages.run()]
     print(table("PostgreSQL" if server else "SQLite", figures))

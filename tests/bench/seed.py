@@ -70,17 +70,12 @@ def bookings(kind: MeetingType, first: datetime, days: int, per_day: int) -> int
 
 
 def _insert(kind: int, host: int, start: int, days: int, per_day: int) -> None:
-    numbers = (
-        f"generate_series(0, {days * per_day - 1}) AS n(n)"
-        if connection.vendor == "postgresql"
-        else f"(WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < {days * per_day - 1})"
-        " SELECT n FROM n) AS n"
-    )
+    numbers = _numbers(days * per_day)
     at = f"({start} + (n / {per_day}) * {DAY} + (n - n / {per_day} * {per_day}) * 4500)"
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM bookings_booking")
         (base,) = cursor.fetchone()
-        cursor.execute(_BOOKING.format(base=base, at=at, numbers=numbers, **_vendor(at)), [kind, system_user().pk])
+        cursor.execute(_booking(base, at, numbers), [kind, system_user().pk])
         _fix_sequence(cursor)
         mine = f"SELECT id, {{}} FROM bookings_booking WHERE id > {base}"
         cursor.execute(
@@ -93,18 +88,84 @@ def _insert(kind: int, host: int, start: int, days: int, per_day: int) -> None:
         )
 
 
+def life(kind: MeetingType, first: datetime, days: int, per_day: int) -> int:
+    """As `bookings`, without busy time, but with every status, chosen by turn and by name, asked for at all hours, some
+    approved after a while; in order of time, as bookings come in life. Two statements for all of them.
+    """
+    hosts = list(DepartmentMember.objects.filter(department=kind.department).values_list("member_id", flat=True))
+    each_day = len(hosts) * per_day
+    begin = int(first.timestamp()) + 7 * 3600
+    at = f"({begin} + (n / {each_day}) * {DAY} + (n % {each_day} / {len(hosts)}) * 4500)"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM bookings_booking")
+        (base,) = cursor.fetchone()
+        sql = _booking(base, at, _numbers(days * each_day), **_lives(at))
+        cursor.execute(sql.replace("%", "%%").replace("%%s", "%s"), [kind.pk, system_user().pk])
+        _fix_sequence(cursor)
+        cursor.execute(
+            "INSERT INTO bookings_assigneduser (booking_id, user_id, is_primary_host, assigned_at, assigned_by_id)"
+            f" SELECT id, (id - {base + 1}) %% {len(hosts)} + {min(hosts)}, {_TRUE[connection.vendor]}, created_at,"
+            " created_by_id FROM bookings_booking WHERE id > %s",
+            [base],
+        )
+        cursor.execute("ANALYZE")
+    return days * each_day
+
+
+def _lives(at: str) -> dict[str, str]:
+    """Values of columns by the number of the booking."""
+    asked, waited = f"{at} - n * 7 % 500 * 3600", "60 + n % 90000"
+    ended = f"CASE WHEN {at} < {int(NOW.timestamp())} THEN 'Completed' ELSE 'Confirmed' END"
+    status = "CASE WHEN n % 10 = 0 THEN 'Cancelled' WHEN n % 20 = 1 THEN 'No-Show' WHEN n % 20 = 3 THEN 'Rescheduled'"
+    approved = "n % 5 = 2"
+    return {
+        "status": f"{status} ELSE {ended} END",
+        "method": "CASE WHEN n % 9 = 0 THEN 'Manual' ELSE 'Round Robin' END",
+        "created": _instant(asked),
+        "cancelled_at": f"CASE WHEN n % 10 = 0 THEN {_instant(asked)} END",
+        "asks": f"({approved})",
+        "approval": f"CASE WHEN {approved} THEN 'Approved' ELSE '' END",
+        "approver": f"CASE WHEN {approved} THEN {system_user().pk} END",
+        "approved_at": f"CASE WHEN {approved} THEN {_instant(f'{asked} + {waited}')} END",
+    }
+
+
+def _numbers(many: int) -> str:
+    if connection.vendor == "postgresql":
+        return f"generate_series(0, {many - 1}) AS n(n)"
+    every = f"SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < {many - 1}"
+    return f"(WITH RECURSIVE n(n) AS ({every}) SELECT n FROM n) AS n"
+
+
 _TRUE = {"postgresql": "true", "sqlite": "1"}
 
 
-def _vendor(at: str) -> dict[str, str]:
-    if connection.vendor == "postgresql":
-        return {"start": f"to_timestamp({at})", "end": f"to_timestamp({at} + 1800)", "yes": "true", "no": "false"}
-    return {
-        "start": f"datetime({at}, 'unixepoch')",
-        "end": f"datetime({at} + 1800, 'unixepoch')",
-        "yes": "1",
-        "no": "0",
+def _booking(base: int, at: str, numbers: str, **columns: str) -> str:
+    """The statement that writes bookings which begin `at`, Confirmed at once where `columns` say nothing else."""
+    yes = connection.vendor == "postgresql"
+    plain = {
+        "base": str(base),
+        "start": _instant(at),
+        "end": _instant(f"{at} + 1800"),
+        "no": "false" if yes else "0",
+        "numbers": numbers,
+        "status": "'Confirmed'",
+        "method": "'Round Robin'",
+        "created": _instant(at),
+        "cancelled_at": _NOTHING,
+        "asks": "false" if yes else "0",
+        "approval": "''",
+        "approver": "CAST(NULL AS integer)",
+        "approved_at": _NOTHING,
     }
+    return _BOOKING.format(**(plain | columns))
+
+
+_NOTHING = "CAST(NULL AS timestamp)"
+
+
+def _instant(seconds: str) -> str:
+    return f"to_timestamp({seconds})" if connection.vendor == "postgresql" else f"datetime({seconds}, 'unixepoch')"
 
 
 def _fix_sequence(cursor: object) -> None:
@@ -122,13 +183,13 @@ _BOOKING = """
         customer_timezone, requires_approval, approval_status, rejection_reason, calendar_event_synced,
         external_calendar_link, reminders_sent, created_by_id, cancellation_reason, assignment_method,
         assignment_receipt, link_version, history_length, history_head, created_at, modified_at,
-        ical_uid, sequence_base
+        ical_uid, sequence_base, cancelled_at, approved_by_id, approval_date
     )
-    SELECT {base} + n + 1, 'MM-MB-bench-' || ({base} + n + 1), %s, 'Confirmed', '2026-01-01',
+    SELECT {base} + n + 1, 'MM-MB-bench-' || ({base} + n + 1), %s, {status}, '2026-01-01',
         'BN-' || ({base} + n + 1), {no}, 'Public Booking Page', 'Call', '', '', '', 'Video Call',
         {start}, {end}, 30, 'Customer ' || (n - n / 997 * 997), 'c' || (n - n / 997 * 997) || '@bench.example', '', '',
-        '', {no}, '', '', {no}, '', '[]', %s, '', 'Round Robin', '{{}}', 1, 0, '', {start}, {start},
-        'bench-' || ({base} + n + 1), 0
+        '', {asks}, {approval}, '', {no}, '', '[]', %s, '', {method}, '{{}}', 1, 0, '', {created}, {created},
+        'bench-' || ({base} + n + 1), 0, {cancelled_at}, {approver}, {approved_at}
     FROM {numbers}
 """
 

@@ -111,6 +111,16 @@ def day_of_month(given: date) -> str:
     return _by_skeleton(given, "MMMMd")
 
 
+def short_day(given: date) -> str:
+    """A date without weekday and year, for charts: "7 Dec"."""
+    return _by_skeleton(given, "MMMd")
+
+
+def short_month(given: date) -> str:
+    """The name of a month, for charts: "Dec"."""
+    return _written(given, "LLL", current_locale())
+
+
 def clock(instant: datetime, zone: str) -> str:
     """The local time of day: "09:00"; quick, since a page shows hundreds of them."""
     there = instant.astimezone(ZoneInfo(zone))

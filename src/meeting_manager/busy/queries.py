@@ -32,6 +32,24 @@ def read(user_ids: Collection[int], lo: int, hi: int, *, without_booking: int | 
     return rows
 
 
+def read_events(user_ids: Collection[int], lo: int, hi: int) -> list[tuple[int, int, int]]:
+    """The external events `(user, starts, ends)` that touch `[lo, hi)` (UTC epoch seconds), ordered by user and start.
+
+    One query, as `read`; of bookings, which are many more, nothing is brought.
+    """
+    if not user_ids:
+        return []
+    sql = (
+        "SELECT user_id, starts, ends FROM busy_busytime"  # noqa: S608 - only placeholders are put in
+        f" WHERE user_id IN ({', '.join(['%s'] * len(user_ids))}) AND starts > %s AND starts < %s AND ends > %s"
+        " AND kind = %s ORDER BY user_id, starts"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*user_ids, lo - MAX_PIECE - 1, hi, lo, int(BusyKind.EXTERNAL)])
+        rows: list[tuple[int, int, int]] = cursor.fetchall()
+    return rows
+
+
 def upcoming(user_ids: Collection[int], lo: int, hi: int, *, without_booking: int | None = None) -> dict[int, int]:
     """How many Pending and Confirmed bookings of each user start in `[lo, hi)`; users without one are absent."""
     counts: dict[int, int] = {}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0007_series'),
+        ('bookings', '0008_approved_index'),
     ]
 
     operations = [
