@@ -91,6 +91,7 @@ WAYS = (
         lambda *_: True,
     ),
     Way(_("Approvals"), ("workspace_approvals",), lambda _, manages: manages),
+    Way(_("Calendar"), ("workspace_calendar",), lambda *_: True),
     Way(
         _("New"),
         ("workspace_new", "workspace_new_booking", "workspace_new_meeting"),
