@@ -163,7 +163,7 @@ def _settings(request: HttpRequest, asked: Asked) -> dict[str, object]:
     return {
         "view": asked.view,
         "date": str(asked.day),
-        "feed": f"{reverse('workspace_calendar_feed')}?{request.GET.urlencode()}",
+        "feed": f"{reverse('workspace_calendar_feed')}{_address(request, view=asked.view, date=str(asked.day))}",
         "bookings": reverse("workspace_calendar"),
         "back": request.get_full_path(),
         "firstDay": (when.first_weekday() + 1) % 7,

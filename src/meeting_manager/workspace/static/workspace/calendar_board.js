@@ -50,10 +50,13 @@
     return picture;
   }
 
+  const piece = (name) => document.getElementById(name).content.firstElementChild.cloneNode(true);
+
   function toast(region, picture, text, button) {
     const card = part("div", "board-toast");
-    card.append(icon(picture), part("span", "", text));
-    if (button) card.append(button);
+    const close = piece("board-close");
+    close.addEventListener("click", () => card.remove());
+    card.append(icon(picture), part("span", "", text), ...(button ? [button] : []), close);
     region.replaceChildren(card);
     return card;
   }
@@ -72,7 +75,7 @@
   /* What others change */
 
   async function look(anew = false) {
-    if (dragged || (document.hidden && !anew)) return;
+    if (dragged || carrying || (document.hidden && !anew)) return undefined;
     let answer;
     try {
       answer = await fetch(options.feed, { headers: version && !anew ? { "If-None-Match": version } : {} });
@@ -82,7 +85,7 @@
     if (answer.redirected) return location.reload(); // the session has ended
     if (answer.status !== 200) return undefined;
     const told = await answer.json();
-    if (dragged) return undefined; // a later look will bring it
+    if (dragged || carrying) return undefined; // a later look will bring it
     const isFirst = !version;
     version = answer.headers.get("ETag") || "";
     if (isGrid) draw(told);
@@ -104,7 +107,23 @@
       editable: undefined,
     }));
     calendar.setOption("events", events);
-    if (here) requestAnimationFrame(() => focusOn(here));
+    requestAnimationFrame(() => {
+      sayPlainly();
+      if (here) focusOn(here);
+    });
+  }
+
+  /* The grid calls itself a table whose rows would have to be cells alone. To those who hear it, it is a group of buttons,
+     each with title, time, status and hosts. */
+  function sayPlainly() {
+    const parts = "[role=rowgroup], [role=row], [role=columnheader], [role=cell], [role=gridcell]";
+    for (const each of grid.querySelectorAll(parts)) {
+      each.setAttribute("role", "presentation");
+      for (const name of ["aria-colindex", "aria-rowindex", "aria-colspan", "aria-label"]) each.removeAttribute(name);
+    }
+    const all = grid.querySelector(".ec");
+    all.setAttribute("role", "group");
+    all.setAttribute("aria-label", document.querySelector("h1").textContent);
   }
 
   function focusOn(booking) {
@@ -252,7 +271,7 @@
 
   function offerUndo(told) {
     refused.replaceChildren();
-    const button = document.getElementById("board-undo").content.firstElementChild.cloneNode(true);
+    const button = piece("board-undo");
     const card = toast(done, "check", told.said, told.undo && button);
     if (told.undo) setTimeout(() => card.remove(), UNDO);
     button.addEventListener("click", async () => {
@@ -274,9 +293,9 @@
     if (more.icon) head.append(icon(more.icon));
     const isMoved = event.display === "preview";
     head.append(part("span", "board-time", isMoved || !more.time ? timeText : more.time));
+    if (more.status && options.view === "day") head.append(part("span", "board-status", more.status));
     const nodes = [head, part("div", "board-title", event.title)];
-    const below = [more.status, options.view !== "day" && more.hosts].filter(Boolean).join(" · ");
-    if (below && options.view !== "month") nodes.push(part("div", "board-status", below));
+    if (more.status && options.view === "week") nodes.push(part("div", "board-status", `${more.status} · ${more.hosts}`));
     return { domNodes: nodes };
   }
 
