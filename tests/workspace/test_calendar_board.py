@@ -356,20 +356,20 @@ def test_what_was_taken_back_is_told_to_nobody(cast: Cast, call: Booking, ten: d
 
 def actions(user: User, booking: Booking) -> list[str]:
     page = text(signed_in(user).get(f"{CALENDAR}{booking.name}/", {"next": "/workspace/calendar/?view=week"}))
-    known = ("Approve", "Reject…", "Move…", "Reassign…", "Complete…", "Did not come…", "Cancel…")
+    known = ("Approve", "Reject…", "Move…", "Reassign…", "It took place…", "Did not come…", "Edit…", "Cancel…")
     return [each for each in known if each in page]
 
 
 def test_a_booking_opens_with_what_is_legal_and_allowed_to_its_reader(
     cast: Cast, call: Booking, book: Book, ten: datetime
 ) -> None:
-    assert actions(cast.lead, call) == ["Move…", "Reassign…", "Cancel…"]
-    assert actions(cast.sarah, call) == ["Move…", "Cancel…"]
+    assert actions(cast.lead, call) == ["Move…", "Reassign…", "Edit…", "Cancel…"]
+    assert actions(cast.sarah, call) == ["Move…", "Edit…", "Cancel…"]
     asked = book(start=ten, meeting_type=executive(cast), now=timezone.now())
-    assert actions(cast.lead, asked) == ["Approve", "Reject…", "Move…", "Reassign…", "Cancel…"]
+    assert actions(cast.lead, asked) == ["Approve", "Reject…", "Move…", "Reassign…", "Edit…", "Cancel…"]
     past = ten - timedelta(days=21)
     over = book(start=past, now=past - timedelta(days=3))
-    assert actions(cast.lead, over) == ["Move…", "Complete…", "Did not come…", "Cancel…"]
+    assert actions(cast.lead, over) == ["Move…", "It took place…", "Did not come…", "Edit…", "Cancel…"]
     services.cancel(booking=over, actor=cast.lead, now=timezone.now())
     assert actions(cast.lead, over) == []
 
@@ -380,6 +380,12 @@ def test_its_actions_lead_back_to_the_calendar_and_nowhere_else(cast: Cast, call
     assert f"/workspace/bookings/{call.name}/reassign/?next=%2Fworkspace%2Fcalendar%2F%3Fview%3Dweek" in page
     for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         assert "evil" not in browser.get(address, {"next": elsewhere}).content.decode()
+
+
+def test_what_is_approved_from_the_calendar_leads_back_to_it(cast: Cast, book: Book, ten: datetime) -> None:
+    asked = book(start=ten, meeting_type=executive(cast), now=timezone.now())
+    answer = signed_in(cast.lead).post(f"/workspace/bookings/{asked.name}/approve/?next={CALENDAR}")
+    assert (answer.status_code, answer["Location"]) == (302, CALENDAR)
 
 
 def test_an_internal_meeting_stands_in_the_columns_of_all_its_hosts(cast: Cast, ten: datetime) -> None:

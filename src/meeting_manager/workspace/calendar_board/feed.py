@@ -20,8 +20,8 @@ from meeting_manager.engine.hours import range_windows
 from meeting_manager.engine.intervals import subtract
 from meeting_manager.engine.lifecycle import HOLDING
 from meeting_manager.workspace.calendar_board.asked import Asked
-from meeting_manager.workspace.calendar_board.looks import look_of
 from meeting_manager.workspace.calendar_board.people import Person
+from meeting_manager.workspace.standing import standing_of
 
 MOST = 1500
 """More bookings than that no view can show; whoever has more filters."""
@@ -72,7 +72,7 @@ def _others(asked: Asked, found: Iterable[Booking]) -> list[Person]:
 def _event(booking: Booking, asked: Asked, people: Sequence[Person]) -> Json:
     columns = {each.id for each in people}
     hosts = list(booking.assigned_users.all())
-    look = look_of(booking)
+    stands = standing_of(booking)
     movable = booking.booking_status in HOLDING and may_edit(asked.user, booking)
     return {
         "id": booking.name,
@@ -81,10 +81,10 @@ def _event(booking: Booking, asked: Asked, people: Sequence[Person]) -> Json:
         "start": wall(booking.start_datetime, asked.zone),
         "end": wall(booking.end_datetime, asked.zone),
         "editable": movable,
-        "classNames": ["booking", look.tone],
+        "classNames": ["booking", stands.tone or "over"],
         "extendedProps": {
-            "status": str(look.label),
-            "icon": look.icon,
+            "status": str(stands.word),
+            "icon": stands.icon,
             "time": when.span(booking.start_datetime, booking.end_datetime, asked.zone),
             "hosts": ", ".join(row.user.display_name for row in hosts),
         },

@@ -1,6 +1,7 @@
 """The calendar of staff: its page, what stands in it, and what is done by dragging. See `workspace/calendar_board/`."""
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import groupby
 from typing import cast
@@ -12,7 +13,6 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -25,11 +25,12 @@ from meeting_manager.departments.rules import belongs
 from meeting_manager.engine.lifecycle import IllegalChange
 from meeting_manager.people.models import User
 from meeting_manager.web.problems import problem_of
+from meeting_manager.workspace.acts.openings import acts_on
 from meeting_manager.workspace.calendar_board import feed, moves
 from meeting_manager.workspace.calendar_board.asked import VIEWS, Asked, read
-from meeting_manager.workspace.calendar_board.looks import look_of
-from meeting_manager.workspace.calendar_board.popover import actions_for
-from meeting_manager.workspace.pages import show, staff_page, zone_of
+from meeting_manager.workspace.calendar_board.people import MOST as MOST_COLUMNS
+from meeting_manager.workspace.pages import show, staff_page, way_back, zone_of
+from meeting_manager.workspace.standing import standing_of
 
 _REFUSALS = (ValidationError, PermissionDenied, ObjectDoesNotExist, Conflict, TimeTaken, IllegalChange)
 
@@ -47,6 +48,7 @@ def calendar_page(request: HttpRequest, user: User) -> HttpResponse:
     """The calendar as its address asks for it; without script a list of the same."""
     now = timezone.now()
     asked = read(request.GET, user, now)
+    found = feed.bookings_of(asked)
     context = {
         "asked": asked,
         "form": asked.form,
@@ -55,7 +57,8 @@ def calendar_page(request: HttpRequest, user: User) -> HttpResponse:
         "after": _address(request, date=str(asked.step(forward=True))),
         "today": _address(request, date=""),
         "unfiltered": f"?view={asked.view}&date={asked.day}",
-        "days": _by_day(asked),
+        "days": _by_day(asked, found),
+        "is_cut": len(found) == feed.MOST or len(asked.people) == MOST_COLUMNS,
         "board": json.dumps(_settings(request, asked)),
     }
     return show(request, "calendar_board/page", context)
@@ -77,13 +80,16 @@ def feed_page(request: HttpRequest, user: User) -> HttpResponse:
 def booking_part(request: HttpRequest, user: User, booking: str) -> HttpResponse:
     """The essentials of a booking and what can be done with it, for the dialog."""
     found, now = queries.get_for(user, booking), timezone.now()
-    look = look_of(found)
     context = {
         "booking": found,
         "title": title_for(found, Side.HOST),
-        "look": look,
+        "standing": standing_of(found),
         "zone": zone_of(user, found.meeting_type.department.timezone),
-        "actions": actions_for(found, user, now, _back(request)),
+        "acts": [
+            each
+            for each in acts_on(found, user, now, way_back(request, reverse("workspace_calendar")))
+            if each.part != "delete"
+        ],
         "link": f"{settings.SITE_URL}{reverse('workspace_booking', args=[found.name])}",
     }
     return show(request, "calendar_board/booking", context)
@@ -130,17 +136,17 @@ def _refused(error: Exception) -> JsonResponse:
     return JsonResponse({"why": problem.detail}, status=problem.status)
 
 
-def _by_day(asked: Asked) -> list[tuple[str, list[dict[str, object]]]]:
-    """The bookings of the period day by day, in words."""
-    lines = groupby(feed.bookings_of(asked), lambda each: when.local(each.start_datetime, asked.zone).date())
-    return [(when.long_date(day), [_line(each, asked) for each in found]) for day, found in lines]
+def _by_day(asked: Asked, found: Sequence[Booking]) -> list[tuple[str, list[dict[str, object]]]]:
+    """The bookings day by day, in words."""
+    lines = groupby(found, lambda each: when.local(each.start_datetime, asked.zone).date())
+    return [(when.long_date(day), [_line(each, asked) for each in those]) for day, those in lines]
 
 
 def _line(booking: Booking, asked: Asked) -> dict[str, object]:
     return {
         "booking": booking,
         "title": title_for(booking, Side.HOST),
-        "look": look_of(booking),
+        "standing": standing_of(booking),
         "time": when.span(booking.start_datetime, booking.end_datetime, asked.zone),
         "hosts": ", ".join(row.user.display_name for row in booking.assigned_users.all()),
     }
@@ -179,10 +185,3 @@ def _settings(request: HttpRequest, asked: Asked) -> dict[str, object]:
             "more": _("more"),
         },
     }
-
-
-def _back(request: HttpRequest) -> str:
-    """Where the reader comes from, if that is a path of ours; the calendar, where it is not."""
-    given = request.GET.get("next", "")
-    is_ours = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
-    return given if is_ours else reverse("workspace_calendar")
