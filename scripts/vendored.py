@@ -10,12 +10,14 @@ import io
 import os
 import ssl
 import tarfile
+import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 STATIC = Path("src/meeting_manager/workspace/static/workspace/vendor")
 _PATIENCE_SECONDS = 60
+_PAUSES_SECONDS = (1, 3)
 
 
 class WrongArchiveError(Exception):
@@ -83,6 +85,19 @@ def _without_map(content: bytes) -> bytes:
 
 
 def _fetch(package: Package) -> bytes:
+    for pause in _PAUSES_SECONDS:
+        try:
+            return _ask(package)
+        except OSError:  # networks have hiccups, and pip tries again, too
+            time.sleep(pause)
+    try:
+        return _ask(package)
+    except OSError as error:
+        hint = "NPM_CONFIG_REGISTRY names another registry"
+        raise OSError(f"{package.address} cannot be fetched ({error}); {hint}") from error
+
+
+def _ask(package: Package) -> bytes:
     trust = ssl.create_default_context(cafile=os.environ.get("PIP_CERT") or None)
     with urllib.request.urlopen(package.address, timeout=_PATIENCE_SECONDS, context=trust) as answer:  # noqa: S310 - an address of ours
         content: bytes = answer.read()

@@ -65,6 +65,14 @@ def test_a_package_is_fetched_once_and_again_when_another_is_pinned(tmp_path: Pa
     assert registry[-1] == "/@example/part/-/part-1.2.4.tgz"
 
 
+def test_who_has_no_registry_is_told_how_to_name_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:1")
+    monkeypatch.setattr("scripts.vendored._PAUSES_SECONDS", ())
+    with pytest.raises(OSError, match="cannot be fetched .*NPM_CONFIG_REGISTRY names another registry"):
+        provide(PART, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_address_of_a_source_map_that_is_not_kept_is_left_out(tmp_path: Path) -> None:
     unpack(PART, CONTENT, tmp_path)
     assert (tmp_path / "part.js").read_bytes() == b"let a = 1;\n"
