@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+VENDORED := src/meeting_manager/workspace/static/workspace/vendor/event-calendar-build.version
 CATALOGUES := $(wildcard src/meeting_manager/locale/*/LC_MESSAGES/*.po)
 
 .PHONY: help install run test check format bench soak clean
@@ -9,10 +10,14 @@ CATALOGUES := $(wildcard src/meeting_manager/locale/*/LC_MESSAGES/*.po)
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
-install: .venv/.installed $(CATALOGUES:.po=.mo) ## make .venv and install what pyproject.toml asks for
+install: .venv/.installed $(CATALOGUES:.po=.mo) $(VENDORED) ## make .venv and install what pyproject.toml asks for
 
 .venv/.installed: pyproject.toml scripts/install
 	@scripts/install
+
+$(VENDORED): scripts/vendored.py | .venv/.installed
+	$(BIN)/python -m scripts.vendored
+	@touch $@
 
 %.mo: %.po | .venv/.installed
 	$(BIN)/python -m scripts.catalogues.compiling $<

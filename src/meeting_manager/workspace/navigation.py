@@ -74,6 +74,7 @@ _PEOPLE = (
 )
 
 WAYS = (
+    Way(_("Calendar"), ("workspace_calendar",), lambda *_: True, "g c"),
     Way(_("Away"), ("workspace_away", "workspace_away_done"), lambda _, manages: manages, "g w"),
     Way(_("Departments"), _DEPARTMENTS, lambda _, manages: manages, "g d"),
     Way(_("People"), _PEOPLE, lambda _, manages: manages, "g p"),

@@ -10,6 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from meeting_manager.departments.rules import manages_some
@@ -63,6 +64,13 @@ def system_page(view: "StaffView[P]") -> "View[P]":
 def show(request: HttpRequest, page: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The page `workspace/{page}.html`."""
     return render(request, f"workspace/{page}.html", dict(context), status=status)
+
+
+def way_back(request: HttpRequest, fallback: str) -> str:
+    """Where to go afterwards: the page of ours that `next` in the query names, else `fallback`."""
+    wanted = request.GET.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else fallback
 
 
 def zone_of(user: User, fallback: str = "") -> str:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,7 +29,7 @@ from meeting_manager.workspace.acts.openings import acts_on
 from meeting_manager.workspace.booked_events import events_of
 from meeting_manager.workspace.forms import ApproveForm, RejectForm
 from meeting_manager.workspace.lines import lines_of
-from meeting_manager.workspace.pages import show, staff_page, zone_of
+from meeting_manager.workspace.pages import show, staff_page, way_back, zone_of
 from meeting_manager.workspace.stories import story_of
 
 
@@ -119,7 +120,7 @@ def _decide(visit: Visit, form: ApproveForm | RejectForm, service: Callable[...,
         form.refuse_on_top(str(error))
         return visit.again().page(409, **_failed(form))
     messages.success(visit.request, done)
-    return redirect("workspace_booking", visit.booking.name)
+    return redirect(way_back(visit.request, reverse("workspace_booking", args=[visit.booking.name])))
 
 
 def _failed(form: ApproveForm | RejectForm) -> dict[str, object]:

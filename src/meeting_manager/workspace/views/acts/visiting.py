@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from meeting_manager.bookings import queries
 from meeting_manager.bookings.errors import Conflict, TimeTaken
@@ -20,7 +19,7 @@ from meeting_manager.engine.lifecycle import IllegalChange
 from meeting_manager.people.models import User
 from meeting_manager.web.forms import RefusableForm
 from meeting_manager.workspace.acts.openings import is_open
-from meeting_manager.workspace.pages import show, zone_of
+from meeting_manager.workspace.pages import show, way_back, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,7 @@ class Acting:
     @property
     def back(self) -> str:
         """Where to go afterwards: the page of ours in `next`, else the booking."""
-        wanted = self.request.GET.get("next", "")
-        is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-        return wanted if is_ours else self.own
+        return way_back(self.request, self.own)
 
     @property
     def own(self) -> str:
