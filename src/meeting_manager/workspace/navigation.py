@@ -73,43 +73,32 @@ _PEOPLE = (
     "workspace_person_disable",
 )
 
+_BOOKINGS = (
+    "workspace_bookings",
+    "workspace_booking",
+    "workspace_bookings_export",
+    "workspace_bulk",
+    "workspace_bulk_run",
+    "workspace_views",
+    "workspace_view_rename",
+)
+
+
+def _managers(_: bool, manages: bool) -> bool:
+    return manages
+
+
 WAYS = (
     Way(_("Calendar"), ("workspace_calendar",), lambda *_: True, "g c"),
-    Way(_("Away"), ("workspace_away", "workspace_away_done"), lambda _, manages: manages, "g w"),
-    Way(_("Departments"), _DEPARTMENTS, lambda _, manages: manages, "g d"),
-    Way(_("People"), _PEOPLE, lambda _, manages: manages, "g p"),
-    Way(
-        _("Bookings"),
-        (
-            "workspace_bookings",
-            "workspace_booking",
-            "workspace_bookings_export",
-            "workspace_bulk",
-            "workspace_bulk_run",
-            "workspace_views",
-            "workspace_view_rename",
-        ),
-        lambda *_: True,
-    ),
-    Way(_("Approvals"), ("workspace_approvals",), lambda _, manages: manages),
-    Way(_("Figures"), ("workspace_figures", "workspace_figures_bookings"), lambda _, manages: manages),
-    Way(
-        _("New"),
-        ("workspace_new", "workspace_new_booking", "workspace_new_meeting"),
-        lambda _, manages: manages,
-        creates_some,
-    ),
-    Way(
-        _("Deliveries"),
-        ("workspace_deliveries", "workspace_deliveries_bulk"),
-        lambda _, manages: manages,
-        "g e",
-    ),
-    Way(
-        _("Mail texts"),
-        ("workspace_mails", "workspace_mail", "workspace_mail_text"),
-        lambda _, manages: manages,
-    ),
+    Way(_("Bookings"), _BOOKINGS, lambda *_: True, "g b"),
+    Way(_("Approvals"), ("workspace_approvals",), _managers, "g a"),
+    Way(_("New"), ("workspace_new", "workspace_new_booking", "workspace_new_meeting"), _managers, "g n", creates_some),
+    Way(_("Away"), ("workspace_away", "workspace_away_done"), _managers, "g w"),
+    Way(_("Figures"), ("workspace_figures", "workspace_figures_bookings"), _managers, "g f"),
+    Way(_("Departments"), _DEPARTMENTS, _managers, "g d"),
+    Way(_("People"), _PEOPLE, _managers, "g p"),
+    Way(_("Mail texts"), ("workspace_mails", "workspace_mail", "workspace_mail_text"), _managers),
+    Way(_("Deliveries"), ("workspace_deliveries", "workspace_deliveries_bulk"), _managers, "g e"),
     Way(
         _("Outbox"),
         ("workspace_outbox", "workspace_outbox_message"),
