@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from meeting_manager.engine.recurrence import (
@@ -19,9 +19,12 @@ from meeting_manager.engine.recurrence import (
 )
 
 days = some.dates(date(1999, 1, 1), date(2090, 12, 31))
+unhurried = settings(deadline=None)
+"""A machine that has other things to do is no failure."""
 everyday = some.sampled_from([each for each in Repeats if each is not Repeats.MONTHLY_LAST])
 
 
+@unhurried
 @given(repeats=everyday, first=days, times=some.integers(1, 200))
 def test_a_series_begins_with_its_first_date_and_has_as_many_as_were_asked_for_within_bounds(
     repeats: Repeats, first: date, times: int
@@ -34,6 +37,7 @@ def test_a_series_begins_with_its_first_date_and_has_as_many_as_were_asked_for_w
         assert found.dates[-1] + timedelta(days=92) > two_years_after(first)
 
 
+@unhurried
 @given(repeats=everyday, first=days, length=some.integers(0, 800))
 def test_an_end_by_date_is_the_same_series_cut_off(repeats: Repeats, first: date, length: int) -> None:
     until = first + timedelta(days=length)
@@ -41,6 +45,7 @@ def test_an_end_by_date_is_the_same_series_cut_off(repeats: Repeats, first: date
     assert cut.dates == tuple(day for day in whole.dates if day <= until)
 
 
+@unhurried
 @given(first=days)
 def test_weeks_are_seven_or_fourteen_days_apart(first: date) -> None:
     for repeats, step in ((Repeats.WEEKLY, 7), (Repeats.FORTNIGHTLY, 14)):
@@ -48,6 +53,7 @@ def test_weeks_are_seven_or_fourteen_days_apart(first: date) -> None:
         assert {(after - before).days for before, after in pairwise(dates)} == {step}
 
 
+@unhurried
 @given(first=days)
 def test_monthly_by_date_keeps_the_day_and_names_each_month_without_it(first: date) -> None:
     found = recur(Repeats.MONTHLY_DATE, first)
@@ -57,6 +63,7 @@ def test_monthly_by_date_keeps_the_day_and_names_each_month_without_it(first: da
     assert bool(found.skipped) == (first.day > 28 and len(months) > len(found.dates))
 
 
+@unhurried
 @given(first=days)
 def test_monthly_by_weekday_keeps_weekday_and_place_in_the_month(first: date) -> None:
     found = recur(Repeats.MONTHLY_WEEKDAY, first)
@@ -64,6 +71,7 @@ def test_monthly_by_weekday_keeps_weekday_and_place_in_the_month(first: date) ->
     assert bool(found.skipped) == (ordinal(first) == 5)
 
 
+@unhurried
 @given(first=days.filter(is_last_of_its_weekday))
 def test_a_last_weekday_is_the_last_of_every_month(first: date) -> None:
     found = recur(Repeats.MONTHLY_LAST, first)
@@ -94,6 +102,7 @@ def test_the_29th_of_february_ends_after_two_years() -> None:
     assert two_years_after(date(2028, 2, 29)) == date(2030, 2, 28)
 
 
+@unhurried
 @given(first=days, zone=some.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"]))
 def test_ten_o_clock_stays_ten_o_clock_across_clock_changes(first: date, zone: str) -> None:
     for day in recur(Repeats.WEEKLY, first, times=60).dates:

@@ -229,3 +229,12 @@ def test_all_are_moved_but_those_that_meet_something_can_stay(cast: Cast, ten: d
     assert starts() == [
         later, later + timedelta(weeks=1), ten + timedelta(weeks=2), later + timedelta(weeks=3),
     ]  # fmt: skip
+
+
+def test_a_series_outside_the_rules_needs_a_reason_and_is_then_booked_whole(cast: Cast, ten: datetime) -> None:
+    client, night = signed_in(cast.lead), ten.replace(hour=22)
+    refused = plan(client, cast, night, **weekly())
+    assert refused.context["remaining"] == 0
+    assert 'name="confirm"' not in refused.content.decode()
+    confirm(client, cast, night, force_reason="Maintenance")
+    assert starts() == [night + timedelta(weeks=week) for week in range(4)]

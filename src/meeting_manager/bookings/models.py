@@ -17,6 +17,7 @@ from meeting_manager.bookings.choices import (
     ParticipantType,
     ResponseStatus,
 )
+from meeting_manager.bookings.entries import HistoryEntry
 from meeting_manager.bookings.recurring import BookingSeries
 from meeting_manager.bookings.unconfirmed import BookingRequest  # noqa: F401 - so that Django finds it
 from meeting_manager.departments.choices import LocationType
@@ -247,24 +248,6 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} at {self.booking_id}"
-
-
-class HistoryEntry(models.Model):
-    """What both histories share: append-only rows of one hash chain for each booking (see `history.py`).
-
-    `sequence` counts from 1 through both tables together. Personal text stands in `text` only and enters the chain
-    as a salted digest, so that it can be erased without breaking the chain.
-    """
-
-    sequence = models.PositiveIntegerField()
-    salt = models.CharField(max_length=32)
-    text_digest = models.CharField(max_length=64)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    entry_hash = models.CharField(max_length=64)
-
-    class Meta:
-        abstract = True
-        ordering = ["sequence"]
 
 
 class AssignmentHistory(HistoryEntry):
