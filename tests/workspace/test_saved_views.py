@@ -7,8 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from meeting_manager.web.privacy import erasing
+from meeting_manager.workspace.choices import Verb
 from meeting_manager.workspace.models import SavedView
+from meeting_manager.workspace.services import runs
 from meeting_manager.workspace.services.views import MOST_VIEWS
+from tests.bookings.desk import JOHN, NOW, Book
 from tests.cast import Cast
 from tests.workspace.visits import signed_in, text
 
@@ -80,3 +84,17 @@ def test_a_get_deletes_no_view(cast: Cast) -> None:
     view = SavedView.objects.create(user=cast.lead, name="Mine")
     assert signed_in(cast.lead).get(f"/workspace/views/{view.pk}/delete/").status_code == 302
     assert SavedView.objects.exists()
+
+
+def test_a_guest_who_is_erased_stands_in_no_view_and_no_reason(cast: Cast, book: Book) -> None:
+    booking = book()
+    client = signed_in(cast.lead)
+    save(client, "John Doe", f"customer={JOHN.email}&period=all&q=mfa")
+    back = f"{ADDRESS}?q=john%40customer.example"
+    order = runs.Order("k", Verb.CANCEL, [runs.Piece(booking.pk)], f"As {JOHN.email} wished", back)
+    run = runs.begin(order=order, user=cast.lead, now=NOW)
+    erasing.erase(actor=cast.admin, email=JOHN.email, now=NOW, also_cancel=True)
+    run.refresh_from_db()
+    view = SavedView.objects.get()
+    assert (view.name, view.query) == (f"Erased person {view.pk}", "q=mfa&period=all")
+    assert (run.words, run.back) == ("Personal data was erased.", ADDRESS)
