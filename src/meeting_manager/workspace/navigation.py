@@ -100,33 +100,6 @@ WAYS = (
     Way(_("Mail texts"), ("workspace_mails", "workspace_mail", "workspace_mail_text"), _managers),
     Way(_("Deliveries"), ("workspace_deliveries", "workspace_deliveries_bulk"), _managers, "g e"),
     Way(
-        _("Bookings"),
-        (
-            "workspace_bookings",
-            "workspace_booking",
-            "workspace_bookings_export",
-            "workspace_bulk",
-            "workspace_bulk_run",
-            "workspace_views",
-            "workspace_view_rename",
-        ),
-        lambda *_: True,
-        "g b",
-    ),
-    Way(_("Approvals"), ("workspace_approvals",), lambda _, manages: manages, "g a"),
-    Way(_("Away"), ("workspace_away", "workspace_away_done"), lambda _, manages: manages, "g w"),
-    Way(
-        _("Deliveries"),
-        ("workspace_deliveries", "workspace_deliveries_bulk"),
-        lambda _, manages: manages,
-        "g e",
-    ),
-    Way(
-        _("Mail texts"),
-        ("workspace_mails", "workspace_mail", "workspace_mail_text"),
-        lambda _, manages: manages,
-    ),
-    Way(
         _("Outbox"),
         ("workspace_outbox", "workspace_outbox_message"),
         lambda is_manager, _: is_manager and is_outbox_used(),

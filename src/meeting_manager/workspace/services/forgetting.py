@@ -1,4 +1,4 @@
-"""Erasing a guest from what staff keep: the names and filters of their views, and the reasons that they wrote to many."""
+"""Erasing a guest from what staff keep: names and filters of their views, and the reasons that they gave to many."""
 
 from urllib.parse import unquote_plus
 
@@ -10,7 +10,7 @@ from meeting_manager.workspace.models import BulkRun, SavedView
 
 
 def forget(person: Person) -> None:
-    """Take away what names `person`: names of views, values of filters, the words of runs, and the list that a run came from."""
+    """Take away what names `person`: names and filters of views, the words of runs, and the list a run came from."""
     for view in SavedView.objects.all():
         name = f"{ERASED_NAME} {view.pk}" if _names(view.name, person) else view.name
         query = _without(view.query, person)
