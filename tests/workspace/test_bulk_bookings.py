@@ -16,16 +16,12 @@ from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.inputs import Customer
 from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.models import MeetingType
-from meeting_manager.ledger.choices import DeliveryState
-from meeting_manager.ledger.handlers import Job, Outcome, Postponed
 from meeting_manager.ledger.models import Delivery
 from meeting_manager.people.models import User
-from meeting_manager.workspace import tasks
-from meeting_manager.workspace.choices import ItemState, Verb
+from meeting_manager.workspace.choices import Verb
 from meeting_manager.workspace.many.foreseen import words_for
 from meeting_manager.workspace.many.verbs import DEEDS
 from meeting_manager.workspace.models import BulkItem, BulkRun
-from meeting_manager.workspace.services import runs
 from tests.bookings.desk import JOHN, NOW, TUESDAY_TEN, Book, block, events, executive, hosts
 from tests.cast import Cast
 from tests.notifications.mailroom import deliver
@@ -298,7 +294,7 @@ def test_where_nobody_is_free_each_colleague_is_named_with_the_reason(cast: Cast
     assert "Nobody else is free: mike@bestsecurity.example:" in seen
 
 
-# Once, each by itself, and to the end
+# Once, and each by itself
 
 
 def test_what_was_sent_twice_is_done_once(cast: Cast, two: list[Booking]) -> None:
@@ -321,66 +317,6 @@ def test_one_that_fails_meanwhile_keeps_no_other_waiting(cast: Cast, two: list[B
     assert "1 booking cancelled; 1 could not be changed" in text(seen)
     assert "Cannot change booking status from 'Cancelled' to 'Cancelled'." in text(seen)
     assert f'href="/workspace/bookings/{two[0].name}/"' in seen.content.decode()
-
-
-def order_of(bookings: list[Booking]) -> runs.Order:
-    return runs.Order(str(uuid4()), Verb.CANCEL, [runs.Piece(booking.pk) for booking in bookings])
-
-
-def job_of(run: BulkRun) -> Job:
-    row = Delivery.objects.get(kind=runs.BULK)
-    return Job(row.pk, row.key, row.kind, row.payload, row.about, row.recipient, 1, "me", row.created_at, row.due)
-
-
-def test_a_run_goes_on_where_it_was_left(cast: Cast, two: list[Booking]) -> None:
-    run = runs.begin(order=order_of(two), user=cast.lead, now=NOW)
-    assert runs.carry_on(run=run, most=1, now=NOW) == 1
-    seen = signed_in(cast.lead).get(f"/workspace/bulk/runs/{run.pk}/")
-    assert "1 of 2 are done." in text(seen)
-    assert "See how far it is" in text(signed_in(cast.lead).get("/workspace/bookings/"))
-    assert tasks.go_on(job_of(run), NOW) == Outcome()
-    assert "2 bookings cancelled" in text(signed_in(cast.lead).get(f"/workspace/bulk/runs/{run.pk}/"))
-    assert [events(booking).count("Cancelled") for booking in two] == [1, 1]
-
-
-def test_a_worker_lets_others_have_their_turn(cast: Cast, two: list[Booking]) -> None:
-    run = runs.begin(order=order_of(two), user=cast.lead, now=NOW)
-    template = run.items.get(booking=two[0])
-    assert tasks.AT_A_TIME > 1
-    with pytest.raises(Postponed, match="1 still to do"):
-        tasks.go_on(job_of(run), NOW, at_a_time=1)
-    template.refresh_from_db()
-    assert template.state == ItemState.DONE
-
-
-def test_a_worker_finishes_what_a_lost_request_began(cast: Cast, two: list[Booking]) -> None:
-    runs.begin(order=order_of(two), user=cast.lead, now=NOW)
-    deliver(NOW + timedelta(seconds=30))
-    assert Booking.objects.filter(booking_status="Confirmed").count() == 2
-    deliver(NOW + timedelta(seconds=90))
-    assert Booking.objects.filter(booking_status="Cancelled").count() == 2
-    assert Delivery.objects.get(kind=runs.BULK).state == DeliveryState.DONE
-
-
-def test_who_lost_the_right_meanwhile_changes_nothing(cast: Cast, two: list[Booking]) -> None:
-    run = runs.begin(order=order_of(two), user=cast.lead, now=NOW)
-    User.objects.filter(pk=cast.lead.pk).update(is_active=False)
-    tasks.go_on(job_of(run), NOW)
-    assert set(run.items.values_list("state", "problem")) == {("failed", "You may not cancel this booking.")}
-
-
-def test_a_deleted_booking_leaves_the_run(cast: Cast, two: list[Booking]) -> None:
-    run = runs.begin(order=order_of(two), user=cast.lead, now=NOW)
-    services.delete(booking=two[0], actor=cast.admin, now=NOW)
-    assert runs.carry_on(run=run, most=5, now=NOW) == 0
-    assert run.items.count() == 1
-
-
-def test_results_are_their_owners_alone_and_are_forgotten_in_time(cast: Cast, two: list[Booking]) -> None:
-    old = runs.begin(order=order_of(two[:1]), user=cast.lead, now=NOW)
-    assert signed_in(cast.admin).get(f"/workspace/bulk/runs/{old.pk}/").status_code == 404
-    runs.begin(order=order_of(two[1:]), user=cast.lead, now=NOW + runs.KEPT + HOUR)
-    assert not BulkRun.objects.filter(pk=old.pk).exists()
 
 
 def test_the_page_leads_back_to_where_one_came_from_and_nowhere_else(cast: Cast, two: list[Booking]) -> None:

@@ -12,7 +12,10 @@ class WorkspaceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer to carry on with what is done to many bookings."""
+        """Offer to carry on with what is done to many bookings; erase what views and runs say of a guest."""
+        from meeting_manager.web.privacy.erasing import join_in
         from meeting_manager.workspace import tasks
+        from meeting_manager.workspace.services.forgetting import forget
 
         tasks.register()
+        join_in(forget)

@@ -4,6 +4,7 @@ Whatever is done twice is done once: bookings are found by what is still there, 
 simply repeated.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,9 @@ from meeting_manager.web.idempotency import forget_answers_to
 from meeting_manager.web.privacy.asking import address_of, refuse_colleague, require_right
 
 log = structlog.get_logger(__name__)
+
+Forget = Callable[[Person], None]
+_rooms_above: list[Forget] = []
 
 _FREE = ("reason", "comment", "notes")
 """Where payloads have what people wrote."""
@@ -72,6 +76,11 @@ class Done:
     events: int = 0
     cancelled: int = 0
     sending: int = 0
+
+
+def join_in(forget: Forget) -> None:
+    """Have a room above erase, too, what it keeps of a guest; called once at start-up."""
+    _rooms_above.append(forget)
 
 
 def look(*, actor: User, email: str, now: datetime) -> Found:
@@ -169,5 +178,7 @@ def _leave(booking: Booking, actor: User, address: str, now: datetime) -> None:
 def _forget_address(person: Person, now: datetime) -> int:
     notifications.forget(person.address)
     forget_answers_to(person.address)
+    for forget in _rooms_above:
+        forget(person)
     clean = partial(scrub, people=[person], free=_FREE)
     return ledger.erase_to(person.address, clean, now)
