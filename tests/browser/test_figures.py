@@ -56,5 +56,5 @@ def test_leaders_follow_a_figure_to_its_bookings_on_a_telephone(page: Page) -> N
     number = int(figure.inner_text())
     figure.click()
     expect(page.locator("tbody tr")).to_have_count(number)
-    page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Figures").click()
+    page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Figures").click()
     expect(page.get_by_label("Period")).to_have_value("90-days")

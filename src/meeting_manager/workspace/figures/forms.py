@@ -26,8 +26,12 @@ _PERIODS = (
     ("this-month", _("This month")),
     ("last-month", _("Last month")),
     ("this-year", _("This year")),
-    (RANGE, _("From … to …")),
+    (RANGE, _("The dates beside")),
 )
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
 class FiguresForm(forms.Form):
@@ -38,8 +42,8 @@ class FiguresForm(forms.Form):
     member = forms.ChoiceField(label=_("Member"), required=False)
     other = forms.ChoiceField(label=_("Compare with"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False, choices=_PERIODS, initial=USUAL)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    since = forms.DateField(label=_("From"), required=False, widget=_day())
+    until = forms.DateField(label=_("Until"), required=False, widget=_day())
 
     def __init__(self, data: "dict[str, str]", user: User) -> None:
         super().__init__(data)
@@ -55,9 +59,9 @@ class FiguresForm(forms.Form):
         _offer(self, "other", [("", _("Nobody")), *members])
 
     def clean(self) -> None:
-        """Dates count where the period is a range, which then has a beginning and an end in order."""
+        """Dates count where they are asked for, and then have to be a beginning and an end in order."""
         given = self.cleaned_data
-        if given.get("period") != RANGE or self.errors.keys() & {"since", "until"}:
+        if self._period_name() != RANGE or self.errors.keys() & {"since", "until"}:
             return
         first, last = given.get("since"), given.get("until")
         for name, value in (("since", first), ("until", last)):
@@ -92,13 +96,18 @@ class FiguresForm(forms.Form):
         one, other = self._person("member"), self._person("other")
         return (one, other) if one and other and one != other else None
 
+    def _period_name(self) -> str:
+        """What is chosen; dates alone are a choice too."""
+        has_dates = self.cleaned_data.get("since") or self.cleaned_data.get("until")
+        return self.cleaned_data.get("period") or (RANGE if has_dates else USUAL)
+
     def _person(self, field: str) -> User | None:
         return next((each for each in self.people if each.email == self.data.get(field, "")), None)
 
     def period_chosen(self, today: date) -> Period:
         """The local dates that are asked for; the usual ones where what was given makes no sense."""
         self.is_valid()
-        asked = self.cleaned_data.get("period") or USUAL
+        asked = self._period_name()
         if asked == RANGE and not self.errors.keys() & {"since", "until"}:
             return Period(self.cleaned_data["since"], self.cleaned_data["until"])
         return PRESETS[asked if asked in PRESETS else USUAL](today)

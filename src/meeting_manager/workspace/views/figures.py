@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -65,12 +66,15 @@ def bookings_page(request: HttpRequest, user: User) -> HttpResponse:
     if not asked.form.is_valid():
         raise Http404
     title, rows = _wanted(request, asked, now)
-    page = page_of(request, rows)
-    return show(
-        request,
-        "figures/bookings",
-        {**_about(asked), "title": title, "page": page, "waited": request.GET.get("of") == "approved"},
-    )
+    context = {
+        **_about(asked),
+        "title": title,
+        "page": page_of(request, rows),
+        "waited": request.GET.get("of") == "approved",
+        "up": f"{reverse('workspace_figures')}?{asked.query}",
+        "up_name": _("Figures"),
+    }
+    return show(request, "figures/bookings", context)
 
 
 def _about(asked: Asked) -> dict[str, object]:
