@@ -295,7 +295,10 @@
     head.append(part("span", "board-time", isMoved || !more.time ? timeText : more.time));
     if (more.status && options.view === "day") head.append(part("span", "board-status", more.status));
     const nodes = [head, part("div", "board-title", event.title)];
-    if (more.status && options.view === "week") nodes.push(part("div", "board-status", `${more.status} · ${more.hosts}`));
+    if (more.status && options.view !== "month") {
+      const isDay = options.view === "day";
+      nodes.push(isDay ? part("div", "board-status below", more.status) : part("div", "board-status", `${more.status} · ${more.hosts}`));
+    }
     return { domNodes: nodes };
   }
 
