@@ -12,12 +12,13 @@ import ssl
 import tarfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 STATIC = Path("src/meeting_manager/workspace/static/workspace/vendor")
 _PATIENCE_SECONDS = 60
-_PAUSES_SECONDS = (1, 3)
+PAUSES_SECONDS: Sequence[float] = (1, 3)
 
 
 class WrongArchiveError(Exception):
@@ -48,7 +49,7 @@ CALENDAR = Package(
 )
 
 
-def provide(package: Package, root: Path) -> bool:
+def provide(package: Package, root: Path, pauses: Sequence[float] = PAUSES_SECONDS) -> bool:
     """Whether the files had to be fetched. Effect: writes them below `root`; the stamp comes last, so that what was
     interrupted is done again. Raises OSError where there is no network, WrongArchiveError.
     """
@@ -57,7 +58,7 @@ def provide(package: Package, root: Path) -> bool:
     wanted = f"{package.version} {package.integrity}\n"
     if stamp.exists() and stamp.read_text() == wanted and all((folder / Path(f).name).exists() for f in package.files):
         return False
-    unpack(package, _fetch(package), folder)
+    unpack(package, _fetch(package, pauses), folder)
     stamp.write_text(wanted)
     return True
 
@@ -84,8 +85,8 @@ def _without_map(content: bytes) -> bytes:
     return b"".join(lines)
 
 
-def _fetch(package: Package) -> bytes:
-    for pause in _PAUSES_SECONDS:
+def _fetch(package: Package, pauses: Sequence[float]) -> bytes:
+    for pause in pauses:
         try:
             return _ask(package)
         except OSError:  # networks have hiccups, and pip tries again, too

@@ -91,13 +91,17 @@ def top_of(page: Page, selector: str) -> float:
     return box["y"]
 
 
-def column_of(page: Page, selector: str) -> int:
-    """The number of the column in which an event stands."""
-    box = page.locator(selector).bounding_box()
-    assert box
-    middle = box["x"] + box["width"] / 2
-    edges = [each.bounding_box() for each in page.locator(".ec-body .ec-day").all()]
-    return next(n for n, edge in enumerate(edges) if edge and edge["x"] <= middle < edge["x"] + edge["width"])
+def expect_in_column(page: Page, selector: str, column: int) -> None:
+    """Wait until the card stands in the column with this number."""
+    page.wait_for_function(
+        """([card, column]) => {
+          const box = document.querySelector(card)?.getBoundingClientRect();
+          const edge = document.querySelectorAll(".ec-body .ec-day")[column].getBoundingClientRect();
+          return box && box.left >= edge.left && box.right <= edge.right;
+        }""",
+        arg=[selector, column],
+        timeout=SEEN_MS,
+    )
 
 
 def drag(page: Page, selector: str, column: int, down: float = 0) -> None:
@@ -127,10 +131,10 @@ def test_dragged_to_another_host_a_booking_is_reassigned_and_can_be_taken_back(b
     expect(page.locator(".ec-body .ec-day").nth(target)).to_have_attribute("data-verdict", "free")
     page.mouse.up()
     expect(page.locator("#board-done")).to_contain_text("is with")
-    assert column_of(page, mine) == target
+    expect_in_column(page, mine, target)
     page.locator("#board-done").get_by_role("button", name="Undo").click()
     expect(page.locator("#board-done").get_by_role("button", name="Undo")).to_have_count(0)
-    assert column_of(page, mine) == before
+    expect_in_column(page, mine, before)
 
     height = top_of(page, mine)
     night = -(int(scene.start[11:13]) - 2) * 72.0
@@ -138,7 +142,7 @@ def test_dragged_to_another_host_a_booking_is_reassigned_and_can_be_taken_back(b
     expect(page.locator("#board-verdict")).to_contain_text("outside working hours")
     page.mouse.up()
     expect(page.get_by_role("alert")).to_contain_text("outside working hours")
-    assert column_of(page, mine) == before
+    expect_in_column(page, mine, before)
     assert top_of(page, mine) == height
 
 
@@ -163,14 +167,6 @@ def test_what_somebody_else_changes_appears_by_itself_and_disturbs_nothing(boss:
       return (await fetch(path, { method: "POST", headers: { "X-CSRFToken": token }, body })).status;
     }"""
     assert other.evaluate(send, [f"{CALENDAR}{scene.booking}/drop/", fields]) == 200
-    page.wait_for_function(
-        """([card, column]) => {
-          const box = document.querySelector(card)?.getBoundingClientRect();
-          const edge = document.querySelectorAll(".ec-body .ec-day")[column].getBoundingClientRect();
-          return box && box.left >= edge.left && box.right <= edge.right;
-        }""",
-        arg=[mine, scene.columns.index(scene.free)],
-        timeout=SEEN_MS,
-    )
+    expect_in_column(page, mine, scene.columns.index(scene.free))
     expect(page.locator(mine)).to_be_focused()
     expect(page.get_by_label("Host")).to_have_value(scene.free)

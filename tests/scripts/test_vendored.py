@@ -67,9 +67,8 @@ def test_a_package_is_fetched_once_and_again_when_another_is_pinned(tmp_path: Pa
 
 def test_who_has_no_registry_is_told_how_to_name_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:1")
-    monkeypatch.setattr("scripts.vendored._PAUSES_SECONDS", ())
     with pytest.raises(OSError, match=r"cannot be fetched .*NPM_CONFIG_REGISTRY names another registry"):
-        provide(PART, tmp_path)
+        provide(PART, tmp_path, pauses=())
     assert list(tmp_path.iterdir()) == []
 
 

@@ -24,6 +24,7 @@
   let version = "";
   let dragged = null; // the booking under the pointer
   let carrying = 0; // drops the server has not answered
+  let turn = 0; // counts looks and drops: an answer to a question before the last of them is old
 
   /* Small things */
 
@@ -76,6 +77,8 @@
 
   async function look(anew = false) {
     if (dragged || carrying || (document.hidden && !anew)) return undefined;
+    turn += 1;
+    const asked = turn;
     let answer;
     try {
       answer = await fetch(options.feed, { headers: version && !anew ? { "If-None-Match": version } : {} });
@@ -85,7 +88,7 @@
     if (answer.redirected) return location.reload(); // the session has ended
     if (answer.status !== 200) return undefined;
     const told = await answer.json();
-    if (dragged || carrying) return undefined; // a later look will bring it
+    if (dragged || carrying || asked !== turn) return undefined; // a later look will bring it
     const isFirst = !version;
     version = answer.headers.get("ETag") || "";
     if (isGrid) draw(told);
@@ -260,6 +263,7 @@
     const after = info.newResource?.extendedProps.email;
     if (before && after && before !== after) Object.assign(fields, { host: after, former: before });
     carrying += 1;
+    turn += 1;
     const told = await send(address(info.event.id, "drop/"), fields).catch(() => ({ why: words.failed }));
     carrying -= 1;
     if (told.why) {
@@ -295,7 +299,10 @@
     head.append(part("span", "board-time", isMoved || !more.time ? timeText : more.time));
     if (more.status && options.view === "day") head.append(part("span", "board-status", more.status));
     const nodes = [head, part("div", "board-title", event.title)];
-    if (more.status && options.view === "week") nodes.push(part("div", "board-status", `${more.status} · ${more.hosts}`));
+    if (more.status && options.view !== "month") {
+      const isDay = options.view === "day";
+      nodes.push(isDay ? part("div", "board-status below", more.status) : part("div", "board-status", `${more.status} · ${more.hosts}`));
+    }
     return { domNodes: nodes };
   }
 
@@ -356,6 +363,11 @@
 
   if (isGrid) build();
   look(true);
-  setInterval(() => look(), POLL);
+  let isLooking = false; // where answers take longer than that, looks do not pile up
+  setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    await look().finally(() => (isLooking = false));
+  }, POLL);
   document.addEventListener("visibilitychange", () => !document.hidden && look());
 })();
