@@ -95,6 +95,9 @@ def test_a_question_that_is_set_up_is_asked_on_the_booking_page(page: Page) -> N
     page.goto("/workspace/departments/care/types/")
     page.get_by_role("main").get_by_role("link", name="First call", exact=True).click()
     page.get_by_label("Duration in minutes").fill("45")
+    page.get_by_role("textbox", name="Description").click()
+    page.get_by_role("button", name="Bold").click()
+    page.keyboard.type("Bring questions.")
     assert serious(page, "dark") == []
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("link", name="Questions").click()
@@ -110,6 +113,7 @@ def test_a_question_that_is_set_up_is_asked_on_the_booking_page(page: Page) -> N
     assert serious(page, "dark") == []
     page.get_by_role("link", name="Open the booking page").click()
     expect(page.get_by_role("main")).to_contain_text("45 minutes")
+    expect(page.locator("main b", has_text="Bring questions.")).to_be_visible()
     page.locator(".times a").nth(4).click()
     expect(page.get_by_role("group", name="Which product is it about?").get_by_label("Alarm")).to_be_visible()
     for path in ("members/?q=boss", "logo/"):

@@ -60,9 +60,8 @@ def order_of(department: Department) -> list[str]:
     return [row.member.full_name for row in members_of(department)]
 
 
-@pytest.mark.parametrize(
-    ("path", "statuses"),
-    [
+def test_departments_are_set_up_by_those_who_manage_them(cast: Cast) -> None:
+    for path, statuses in (
         (LIST, (200, 200, 403, 403, 302)),
         (NEW, (200, 403, 403, 403, 302)),
         (SUPPORT, (200, 200, 403, 403, 302)),
@@ -73,22 +72,18 @@ def order_of(department: Department) -> list[str]:
         (f"{SALES}members/", (200, 403, 403, 403, 302)),
         (f"{LIST}none/", (404, 404, 403, 403, 302)),
         (f"{LIST}tones.svg?color=%232450c8", (200, 200, 403, 403, 302)),
-    ],
-)
-def test_departments_are_set_up_by_those_who_manage_them(cast: Cast, path: str, statuses: tuple[int, ...]) -> None:
-    people = (cast.admin, cast.lead, cast.sarah, cast.outsider, None)
-    assert tuple(signed_in(who).get(path).status_code for who in people) == statuses
+    ):
+        people = (cast.admin, cast.lead, cast.sarah, cast.outsider, None)
+        assert tuple(signed_in(who).get(path).status_code for who in people) == statuses
 
 
-@pytest.mark.parametrize(
-    "action", ["add/", "order/", "mike@bestsecurity.example/", "mike@bestsecurity.example/remove/"]
-)
-def test_members_are_changed_by_those_who_manage_the_department(cast: Cast, action: str) -> None:
+def test_members_are_changed_by_those_who_manage_the_department(cast: Cast) -> None:
     before = list(members_of(cast.support).values_list("member", "is_active", "position"))
-    for who in (cast.sarah, cast.outsider):
-        assert signed_in(who).post(f"{MEMBERS}{action}", {"member": cast.admin.email}).status_code == 403
-    assert signed_in(cast.lead, checks_csrf=True).post(f"{MEMBERS}{action}").status_code == 403
-    assert list(members_of(cast.support).values_list("member", "is_active", "position")) == before
+    for action in ("add/", "order/", "mike@bestsecurity.example/", "mike@bestsecurity.example/remove/"):
+        for who in (cast.sarah, cast.outsider):
+            assert signed_in(who).post(f"{MEMBERS}{action}", {"member": cast.admin.email}).status_code == 403
+        assert signed_in(cast.lead, checks_csrf=True).post(f"{MEMBERS}{action}").status_code == 403
+        assert list(members_of(cast.support).values_list("member", "is_active", "position")) == before
 
 
 def test_the_list_has_what_one_manages_and_can_be_narrowed(cast: Cast, admin: Client, lead: Client) -> None:
@@ -168,29 +163,26 @@ def test_a_system_manager_changes_the_record(cast: Cast, admin: Client) -> None:
     assert (stored.calendar_changes, stored.assignment_algorithm, stored.contact) == ("follow", "Weighted", "+49 30 1")
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
+def test_what_is_wrong_is_said_beside_its_field(cast: Cast, admin: Client) -> None:
+    for field, value in (
         ("department_name", ""),
         ("department_slug", "sales"),
         ("accent_color", "#ffff00"),
         ("department_leader", "outsider@bestsecurity.example"),
         ("timezone", "Mars/Base"),
         ("max_bookings_per_day", "-1"),
-    ],
-)
-def test_what_is_wrong_is_said_beside_its_field(cast: Cast, admin: Client, field: str, value: str) -> None:
-    answer = admin.post(SUPPORT, record(cast.support, **{field: value}))
-    html = answer.content.decode()
-    assert answer.status_code == 422
-    assert f'href="#id_{field}' in html
-    assert "Error:" in html
-    stored = Department.objects.get(pk=cast.support.pk)
-    assert (stored.department_name, stored.department_slug, stored.department_leader) == (
-        "Support",
-        "support",
-        cast.lead,
-    )
+    ):
+        answer = admin.post(SUPPORT, record(cast.support, **{field: value}))
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert f'href="#id_{field}' in html
+        assert "Error:" in html
+        stored = Department.objects.get(pk=cast.support.pk)
+        assert (stored.department_name, stored.department_slug, stored.department_leader) == (
+            "Support",
+            "support",
+            cast.lead,
+        )
 
 
 def test_a_leader_reads_the_record_and_changes_nothing_of_it(cast: Cast, lead: Client) -> None:
@@ -199,13 +191,11 @@ def test_a_leader_reads_the_record_and_changes_nothing_of_it(cast: Cast, lead: C
     assert Department.objects.get(pk=cast.support.pk).department_name == "Support"
 
 
-@pytest.mark.parametrize(
-    "html", ["<p>One<br>two</p>\n\n<p>A &amp; B</p>", '<p>See <a href="https://x.example">this</a></p>', ""]
-)
-def test_rich_text_is_typed_plainly_where_that_says_all_of_it(html: str) -> None:
-    typed = as_typed(html)
-    assert as_html(typed) == html
-    assert ("<" in typed) == ("<a" in html)
+def test_rich_text_is_typed_plainly_where_that_says_all_of_it() -> None:
+    for html in ("<p>One<br>two</p>\n\n<p>A &amp; B</p>", '<p>See <a href="https://x.example">this</a></p>', ""):
+        typed = as_typed(html)
+        assert as_html(typed) == html
+        assert ("<" in typed) == ("<a" in html)
 
 
 def test_the_tones_of_an_accent_are_drawn_and_no_colour_has_none(admin: Client) -> None:

@@ -59,22 +59,20 @@ def reminder(hours: str, way: str = "Email", **fields: str) -> dict[str, str]:
     return {"hours_before_meeting": hours, "notification_type": way, "is_active": "on", **fields}
 
 
-@pytest.mark.parametrize("path", [TYPES, NEW, CALL, REMINDERS, QUESTIONS, f"{CALL}preview/", f"{CALL}delete/"])
-def test_types_are_set_up_by_those_who_manage_their_department(cast: Cast, path: str) -> None:
-    people = (cast.admin, cast.lead, cast.sarah, cast.outsider, None)
-    assert tuple(signed_in(who).get(path).status_code for who in people) == (200, 200, 403, 403, 302)
-    assert signed_in(cast.lead).get(path.replace("support", "sales")).status_code == 403
+def test_types_are_set_up_by_those_who_manage_their_department(cast: Cast) -> None:
+    for path in (TYPES, NEW, CALL, REMINDERS, QUESTIONS, f"{CALL}preview/", f"{CALL}delete/"):
+        people = (cast.admin, cast.lead, cast.sarah, cast.outsider, None)
+        assert tuple(signed_in(who).get(path).status_code for who in people) == (200, 200, 403, 403, 302)
+        assert signed_in(cast.lead).get(path.replace("support", "sales")).status_code == 403
 
 
-@pytest.mark.parametrize(
-    "path", [NEW, CALL, REMINDERS, QUESTIONS, f"{CALL}duplicate/", f"{CALL}switch/", f"{CALL}delete/"]
-)
-def test_others_change_nothing(cast: Cast, path: str) -> None:
-    for who in (cast.sarah, cast.outsider):
-        assert signed_in(who).post(path, FIELDS).status_code == 403
-    assert signed_in(cast.lead, checks_csrf=True).post(path, FIELDS).status_code == 403
-    assert set(MeetingType.objects.all()) == {cast.call, cast.planning, cast.consultation}
-    assert MeetingType.objects.get(pk=cast.call.pk).is_active
+def test_others_change_nothing(cast: Cast) -> None:
+    for path in (NEW, CALL, REMINDERS, QUESTIONS, f"{CALL}duplicate/", f"{CALL}switch/", f"{CALL}delete/"):
+        for who in (cast.sarah, cast.outsider):
+            assert signed_in(who).post(path, FIELDS).status_code == 403
+        assert signed_in(cast.lead, checks_csrf=True).post(path, FIELDS).status_code == 403
+        assert set(MeetingType.objects.all()) == {cast.call, cast.planning, cast.consultation}
+        assert MeetingType.objects.get(pk=cast.call.pk).is_active
 
 
 def test_a_new_type_has_all_that_was_typed_and_leads_to_its_preview(lead: Client) -> None:
@@ -86,9 +84,8 @@ def test_a_new_type_has_all_that_was_typed_and_leads_to_its_preview(lead: Client
     assert (made.description, made.next_steps) == ("<p>We look at it together.</p>", "Wait.")
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
+def test_what_is_wrong_is_said_and_what_was_typed_stays(lead: Client) -> None:
+    for field, value in (
         ("meeting_name", ""),
         ("meeting_slug", "30-min-call"),
         ("duration", "481"),
@@ -96,15 +93,13 @@ def test_a_new_type_has_all_that_was_typed_and_leads_to_its_preview(lead: Client
         ("location_type", "Video Call"),
         ("video_meeting_url", "javascript:alert(1)"),
         ("color", "blue"),
-    ],
-)
-def test_what_is_wrong_is_said_and_what_was_typed_stays(lead: Client, field: str, value: str | None) -> None:
-    sent = {name: each for name, each in {**FIELDS, field: value}.items() if each is not None}
-    answer = lead.post(NEW, sent)
-    assert answer.status_code == 422
-    assert 'class="error-summary"' in answer.content.decode()
-    assert "We look at it together." in answer.content.decode()
-    assert MeetingType.objects.count() == 3
+    ):
+        sent = {name: each for name, each in {**FIELDS, field: value}.items() if each is not None}
+        answer = lead.post(NEW, sent)
+        assert answer.status_code == 422
+        assert 'class="error-summary"' in answer.content.decode()
+        assert "We look at it together." in answer.content.decode()
+        assert MeetingType.objects.count() == 3
 
 
 def test_a_type_is_edited_and_its_address_moves_with_its_slug(cast: Cast, lead: Client) -> None:
@@ -142,22 +137,17 @@ def test_reminders_are_saved_as_the_whole_schedule(cast: Cast, lead: Client) -> 
     assert not cast.call.reminders.exists()
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
+def test_a_schedule_that_makes_no_sense_is_refused(cast: Cast, lead: Client) -> None:
+    for given, said in (
         ([reminder("2"), reminder("2")], "Duplicate reminders"),
         ([reminder("721")], "720"),
         ([reminder("soon")], "number"),
         ([reminder("1"), reminder("2", "SMS")], "no gateway for SMS"),
-    ],
-)
-def test_a_schedule_that_makes_no_sense_is_refused(
-    cast: Cast, lead: Client, given: list[dict[str, str]], said: str
-) -> None:
-    answer = lead.post(REMINDERS, rows(*given))
-    assert answer.status_code == 422
-    assert said in text(answer)
-    assert not cast.call.reminders.exists()
+    ):
+        answer = lead.post(REMINDERS, rows(*given))
+        assert answer.status_code == 422
+        assert said in text(answer)
+        assert not cast.call.reminders.exists()
 
 
 def test_a_refusal_stands_at_the_row_it_is_about(lead: Client) -> None:
@@ -209,10 +199,10 @@ def test_a_choice_needs_options_and_is_told_so_at_its_row(cast: Cast, lead: Clie
     assert not cast.call.questions.exists()
 
 
-@pytest.mark.parametrize("do", ["", "remove-9", "up-x", "down--1", "add-", "²"])
-def test_odd_buttons_do_no_harm(lead: Client, do: str) -> None:
-    assert lead.post(QUESTIONS, rows(question("Company"), do=do)).status_code in {200, 302}
-    assert lead.post(QUESTIONS, {"rows": "99999", "do": "add"}).status_code == 200
+def test_odd_buttons_do_no_harm(lead: Client) -> None:
+    for do in ("", "remove-9", "up-x", "down--1", "add-", "²"):
+        assert lead.post(QUESTIONS, rows(question("Company"), do=do)).status_code in {200, 302}
+        assert lead.post(QUESTIONS, {"rows": "99999", "do": "add"}).status_code == 200
 
 
 def test_the_preview_says_what_customers_see(cast: Cast, lead: Client) -> None:

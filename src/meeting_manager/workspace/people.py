@@ -12,7 +12,7 @@ from meeting_manager.bookings import queries as bookings
 from meeting_manager.bookings.choices import BookingStatus
 from meeting_manager.bookings.models import Booking
 from meeting_manager.departments.models import Department, DepartmentMember
-from meeting_manager.departments.queries import managed_by
+from meeting_manager.departments.queries import managed_by, member_departments
 from meeting_manager.people import queries
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_invited, is_system_manager
@@ -44,8 +44,9 @@ def list_of(user: User, q: str, department: str, role: str, state: str) -> Query
 
 
 def with_departments(rows: QuerySet[User], user: User) -> QuerySet[User]:
-    """With the departments of each that `user` manages; System Managers see all."""
-    shown = managed_by(user)
+    """With the departments of each that `user` manages or is in; System Managers see all."""
+    own_ids = member_departments(user).values("pk")
+    shown = Department.objects.filter(Q(pk__in=managed_by(user).values("pk")) | Q(pk__in=own_ids))
     own = DepartmentMember.objects.filter(department__in=shown).select_related("department")
     return rows.prefetch_related(Prefetch("memberships", own), Prefetch("led_departments", shown))
 

@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.html import linebreaks, strip_tags
+from django.utils.translation import gettext_lazy as _
 
 from meeting_manager.web.forms import RefusableForm
 
@@ -36,7 +37,17 @@ class SetupForm(RefusableForm):
 class RichText(forms.CharField):
     """Rich text, typed plainly or as simple HTML; text without any markup becomes paragraphs."""
 
-    widget = forms.Textarea(attrs={"rows": 6})
+    widget = forms.Textarea(
+        attrs={
+            "rows": 6,
+            "data-rich": "",
+            "data-bold": _("Bold"),
+            "data-italic": _("Italic"),
+            "data-list": _("List"),
+            "data-link": _("Link"),
+            "data-address": _("Where does the link lead?"),
+        }
+    )
 
     def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - Django's own signature
         """How what is stored is typed: without markup where there are paragraphs only."""

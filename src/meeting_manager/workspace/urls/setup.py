@@ -59,7 +59,7 @@ declare(
     Audience.MANAGES_DEPARTMENT,
     *(f"workspace/{each.pattern}" for each in urlpatterns if str(each.pattern).startswith(_ONE)),
 )
-declare(Audience.READS_ACCOUNT, "workspace/people/<str:email>/")
+declare(Audience.SEES_ACCOUNT, "workspace/people/<str:email>/")
 declare(
     Audience.SYSTEM_MANAGER,
     "workspace/new-department/",

@@ -1,13 +1,14 @@
 """People: listed, invited, read about, edited."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from meeting_manager.departments.rules import manages_some
 from meeting_manager.people import queries, services
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_invited, is_system_manager, may_read_account
@@ -45,21 +46,18 @@ def list_page(request: HttpRequest, user: User) -> HttpResponse:
 @staff_page
 @require_safe
 def person_page(request: HttpRequest, user: User, email: str) -> HttpResponse:
-    """Somebody: roles, departments, calendars, what comes next. For themselves, their leaders and System Managers."""
-    queries.get_for(user, email)
-    found = with_departments(queries.visible_to(user), user).get(email=email.lower())
-    if not may_read_account(user, found):
-        raise PermissionDenied
-    calendars, now = calendars_of(found), timezone.now()
-    context = {
+    """Somebody's name and departments; for themselves, their leaders and System Managers also what comes next."""
+    pk = queries.get_for(user, email).pk
+    found = with_departments(User.objects.filter(pk=pk), user).get()
+    context: dict[str, object] = {
         "person": person_of(found),
         "is_invited": is_invited(found),
         "may_edit": is_system_manager(user),
-        "calendars": len(calendars),
-        "failing": count_failing(calendars),
-        "bookings": to_come(user, found, now)[:NEXT_BOOKINGS],
-        "zone": zone_of(user),
+        "may_list": manages_some(user),
+        "may_read": may_read_account(user, found),
     }
+    if context["may_read"]:
+        context |= _what_comes(user, found)
     return show(request, "people/person", context)
 
 
@@ -107,6 +105,17 @@ def again_page(request: HttpRequest, user: User, email: str) -> HttpResponse:
 def invite(user: User, form: InviteForm) -> User:
     """Whom the form names, with an account and a mail. Raises ValidationError."""
     return services.invite_user(actor=user, now=timezone.now(), **form.cleaned_data)
+
+
+def _what_comes(user: User, person: User) -> dict[str, object]:
+    """How somebody's calendars are, and their next bookings, as far as `user` sees them."""
+    calendars = calendars_of(person)
+    return {
+        "calendars": len(calendars),
+        "failing": count_failing(calendars),
+        "bookings": to_come(user, person, timezone.now())[:NEXT_BOOKINGS],
+        "zone": zone_of(user),
+    }
 
 
 def _edit(user: User, person: User, form: PersonForm) -> User:

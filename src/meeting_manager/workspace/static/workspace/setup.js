@@ -16,6 +16,63 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => copy(button));
 }
 
+/* Rich text: a box in which one writes, over the area that is sent. */
+const paragraphs = (typed) =>
+  typed
+    .split(/\n\s*\n/)
+    .map((part) => {
+      const paragraph = document.createElement("p");
+      paragraph.innerText = part;
+      return paragraph.outerHTML;
+    })
+    .join("");
+
+const tool = (box, label, command, argument) => {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: label });
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
+  button.addEventListener("click", () => {
+    box.focus();
+    const value = argument ? argument() : null;
+    if (!argument || value) {
+      document.execCommand(command, false, value);
+    }
+  });
+  return button;
+};
+
+const write = (area) => {
+  const { bold, italic, list, link, address } = area.dataset;
+  const box = document.createElement("div");
+  const tools = Object.assign(document.createElement("div"), { className: "row-actions" });
+  box.className = "rich-box";
+  box.contentEditable = "true";
+  box.setAttribute("role", "textbox");
+  box.setAttribute("aria-multiline", "true");
+  box.setAttribute("aria-label", area.labels[0].textContent.trim());
+  box.innerHTML = /<[a-z/]/i.test(area.value) ? area.value : paragraphs(area.value);
+  document.execCommand("defaultParagraphSeparator", false, "p");
+  box.addEventListener("input", () => {
+    area.value = box.textContent.trim() ? box.innerHTML : "";
+  });
+  box.addEventListener("paste", (event) => {
+    event.preventDefault();
+    document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
+  });
+  tools.append(
+    tool(box, bold, "bold"),
+    tool(box, italic, "italic"),
+    tool(box, list, "insertUnorderedList"),
+    tool(box, link, "createLink", () => window.prompt(address, "https://")),
+  );
+  area.hidden = true;
+  area.labels[0].addEventListener("click", () => box.focus());
+  area.after(tools, box);
+};
+
+for (const area of document.querySelectorAll("textarea[data-rich]:not(:disabled)")) {
+  write(area);
+}
+
 const tones = document.querySelector(".tones");
 const accent = document.querySelector("[data-tones]");
 if (tones && accent) {
