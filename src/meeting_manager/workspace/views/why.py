@@ -47,7 +47,8 @@ class WhyForm(forms.Form):
         return given
 
     def _is_shown(self) -> bool:
-        return self.start().astimezone(ZoneInfo(self.zone)).time() == self.cleaned_data["time"]
+        typed: time = self.cleaned_data["time"]
+        return self.start().astimezone(ZoneInfo(self.zone)).time() == typed
 
     def start(self) -> datetime:
         """The instant that is asked about, in UTC; where clocks show the time twice, the first."""
