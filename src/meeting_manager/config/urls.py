@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspace/", include("meeting_manager.workspace.urls.bookings")),
     path("workspace/", include("meeting_manager.workspace.urls.figures")),
     path("workspace/", include("meeting_manager.workspace.urls.calendar")),
+    path("", include("meeting_manager.workspace.urls.own")),
     path("accounts/", include("meeting_manager.people.urls")),
     path("preferences", preferences.choose, name="preferences"),
     path("metrics", metrics, name="metrics"),

@@ -15,12 +15,15 @@ _BREAK_KEYS = {"start", "end"}
 
 
 class HoursError(ValueError):
-    """Working hours that cannot be used. `day` is the weekday's key, or None for the whole object."""
+    """Working hours that cannot be used. `day` is the weekday's key, or None for the whole object; `place` says where
+    in the day: "start", "end", "breaks.0.start", … or empty.
+    """
 
-    def __init__(self, message: str, day: str | None = None) -> None:
+    def __init__(self, message: str, day: str | None = None, place: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.day = day
+        self.place = place
 
 
 def parse_clock(text: object, end: bool = False) -> int:
@@ -80,33 +83,34 @@ def _parse_breaks(data: object, hours: Span, name: str, day: str) -> tuple[Span,
     breaks: list[Span] = []
     earliest = hours[0]
     for number, entry in enumerate(data, start=1):
-        label = f"{name}, break {number}"
+        label, place = f"{name}, break {number}", f"breaks.{number - 1}"
         if not isinstance(entry, Mapping):
             raise HoursError(f"{label} must be an object with 'start' and 'end'.", day)
         _check_keys(entry, _BREAK_KEYS, set(), label, day)
-        start, end = _parse_span(entry, label, day)
+        start, end = _parse_span(entry, label, day, f"{place}.")
         if start < hours[0] or end > hours[1]:
             inside = f"{format_clock(hours[0])}–{format_clock(hours[1])}"
-            raise HoursError(f"{label} must lie inside the hours of the day ({inside}).", day)
+            raise HoursError(f"{label} must lie inside the hours of the day ({inside}).", day, f"{place}.start")
         if start < earliest:
-            raise HoursError(f"{label} begins before break {number - 1} ends. Put breaks in order, apart.", day)
+            message = f"{label} begins before break {number - 1} ends. Put breaks in order, apart."
+            raise HoursError(message, day, f"{place}.start")
         breaks.append((start, end))
         earliest = end
     return tuple(breaks)
 
 
-def _parse_span(data: Mapping[Any, Any], label: str, day: str) -> Span:
-    start, end = _parse_edge(data, "start", label, day), _parse_edge(data, "end", label, day)
+def _parse_span(data: Mapping[Any, Any], label: str, day: str, within: str = "") -> Span:
+    start, end = (_parse_edge(data, edge, label, day, within) for edge in ("start", "end"))
     if end <= start:
-        raise HoursError(f"{label}: the end must be after the start.", day)
+        raise HoursError(f"{label}: the end must be after the start.", day, f"{within}end")
     return start, end
 
 
-def _parse_edge(data: Mapping[Any, Any], edge: str, label: str, day: str) -> int:
+def _parse_edge(data: Mapping[Any, Any], edge: str, label: str, day: str, within: str) -> int:
     try:
         return parse_clock(data[edge], end=edge == "end")
     except ValueError as error:
-        raise HoursError(f"{label}: {edge} {error}", day) from None
+        raise HoursError(f"{label}: {edge} {error}", day, within + edge) from None
 
 
 def _check_keys(data: Mapping[Any, Any], needed: set[str], optional: set[str], label: str, day: str | None) -> None:

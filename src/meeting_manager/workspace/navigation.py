@@ -140,7 +140,12 @@ WAYS = (
         lambda is_manager, _: is_manager and is_outbox_used(),
     ),
     Way(_("Personal data"), ("workspace_privacy",), lambda is_manager, _: is_manager),
-    Way(_("Your account"), ("account_home", "account_tokens", "account_feed", *_CALENDARS), lambda *_: True, "g u"),
+    Way(
+        _("Your account"),
+        ("account_home", "account_hours", "account_tokens", "account_feed", "workspace_why", *_CALENDARS),
+        lambda *_: True,
+        "g u",
+    ),
 )
 
 
