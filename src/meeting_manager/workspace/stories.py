@@ -7,7 +7,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import queries
-from meeting_manager.bookings.models import Booking
+from meeting_manager.bookings.choices import EventType
+from meeting_manager.bookings.models import Booking, BookingHistory
+from meeting_manager.bookings.services import NOTE
 from meeting_manager.people.models import User
 from meeting_manager.people.rules import is_system
 
@@ -30,9 +32,15 @@ def story_of(booking: Booking) -> list[Happening]:
 
 def _events(booking: Booking) -> Iterator[Happening]:
     for row in queries.booking_history(booking):
-        yield Happening(
-            row.sequence, row.event_datetime, _name(row.event_by), row.get_event_type_display(), row.event_description
-        )
+        what, text = _told(row)
+        yield Happening(row.sequence, row.event_datetime, _name(row.event_by), what, text)
+
+
+def _told(row: BookingHistory) -> tuple[str, str]:
+    """What happened, and the words about it; a note is called one."""
+    if row.event_type == EventType.DETAILS_UPDATED and row.event_description.startswith(NOTE):
+        return _("Note"), row.event_description.removeprefix(NOTE)
+    return row.get_event_type_display(), row.event_description
 
 
 def _assignments(booking: Booking) -> Iterator[Happening]:

@@ -6,6 +6,7 @@ from meeting_manager.bookings.services.cancel import cancel, delete
 from meeting_manager.bookings.services.decide import approve, expire_unapproved, reject
 from meeting_manager.bookings.services.edit import EDITABLE, edit
 from meeting_manager.bookings.services.erasing import Erased, erase, erase_requests
+from meeting_manager.bookings.services.note import NOTE, note
 from meeting_manager.bookings.services.outcome import complete, mark_no_show
 from meeting_manager.bookings.services.participants import invite, respond, uninvite
 from meeting_manager.bookings.services.reassign import reassign
@@ -16,6 +17,7 @@ from meeting_manager.bookings.services.series import Made, book_series, cancel_s
 
 __all__ = [
     "EDITABLE",
+    "NOTE",
     "Erased",
     "Made",
     "approve",
@@ -35,6 +37,7 @@ __all__ = [
     "link_calendar_event",
     "mark_no_show",
     "move_series",
+    "note",
     "reassign",
     "record_calendar_event",
     "record_reminder",

@@ -32,6 +32,17 @@ class NotesForm(RefusableForm):
     notes = forms.CharField(label=_("Notes"), help_text=_("For the history."), required=False, widget=_LINES)
 
 
+class NoteForm(RefusableForm):
+    """A note about the booking."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("It stands in the history with your name. Only staff read it, and nobody is told."),
+        required=False,
+        widget=_LINES,
+    )
+
+
 class ForceForm(RefusableForm):
     """Why rules are set aside, for those who may."""
 

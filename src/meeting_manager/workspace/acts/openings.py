@@ -23,6 +23,7 @@ _LABELS = {
     "complete": _("It took place…"),
     "no-show": _("Did not come…"),
     "edit": _("Edit…"),
+    "notes": _("Add a note…"),
     "cancel": _("Cancel…"),
     "delete": _("Delete…"),
 }
@@ -75,6 +76,8 @@ def _parts(booking: Booking, user: User, now: datetime) -> Iterator[str]:
         yield "no-show"
     if edits and status not in (BookingStatus.CANCELLED, BookingStatus.RESCHEDULED):
         yield "edit"
+    if edits:
+        yield "notes"
     if edits and may_change(status, BookingStatus.CANCELLED):
         yield "cancel"
     if may_delete(user):

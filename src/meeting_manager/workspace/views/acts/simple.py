@@ -15,7 +15,7 @@ from meeting_manager.bookings import services
 from meeting_manager.bookings.inputs import Result
 from meeting_manager.people.models import User
 from meeting_manager.web.forms import RefusableForm
-from meeting_manager.workspace.acts.forms import DeleteForm, EditForm, NotesForm, ReasonForm
+from meeting_manager.workspace.acts.forms import DeleteForm, EditForm, NoteForm, NotesForm, ReasonForm
 from meeting_manager.workspace.pages import staff_page
 from meeting_manager.workspace.views.acts.visiting import Acting, act_on, attempt
 
@@ -60,6 +60,14 @@ SIMPLE = {
         ),
         gettext_lazy("They did not come"),
         gettext_lazy("The booking is marked as a no-show."),
+    ),
+    "notes": Simple(
+        services.note,
+        NoteForm,
+        gettext_lazy("Add a note"),
+        gettext_lazy("For whoever looks after this booking next."),
+        gettext_lazy("Add the note"),
+        gettext_lazy("The note is in the history."),
     ),
 }
 
