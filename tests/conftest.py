@@ -85,9 +85,28 @@ ONCE = (
     "tests/departments/test_colors",
     "tests/notifications/test_replies_reading",
     "tests/notifications/test_told",
-    "tests/public/test_garbage",
+    "tests/public/test_",
+    "tests/web/test_",
+    "tests/workspace/test_",
 )
-"""What another database changes nothing about, so that one run is enough."""
+"""What another database changes nothing about, so that one run is enough; of pages but those in BOTH."""
+
+BOTH = (
+    "tests/public/test_book",
+    "tests/public/test_confirm",
+    "tests/web/test_idempotency",
+    "tests/web/test_limits",
+    "tests/web/test_privacy",
+    "tests/workspace/test_bookings",
+    "tests/workspace/test_bulk",
+    "tests/workspace/test_calendar_board",
+    "tests/workspace/test_figures",
+    "tests/workspace/test_finding",
+    "tests/workspace/test_new",
+    "tests/workspace/test_races",
+    "tests/workspace/test_saved_views",
+)
+"""Pages with queries or locks of their own."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,7 +114,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path = item.path.as_posix()
         if "/tests/engine/" in path:
             item.add_marker(pytest.mark.engine)
-        if any(f"/{part}" in path for part in ONCE):
+        if any(f"/{part}" in path for part in ONCE) and not any(f"/{part}" in path for part in BOTH):
             item.add_marker(pytest.mark.once)
 
 
