@@ -14,6 +14,7 @@ from meeting_manager.adapters.rows import epoch
 from meeting_manager.availability.models import AvailabilityRule
 from meeting_manager.engine.facts import DEFAULT_RULE, Override, Rule, WeeklyHours
 from meeting_manager.engine.weekly import default_working_hours, parse_clock, parse_weekly_hours
+from meeting_manager.people.models import User
 from meeting_manager.people.rules import AnyUser, is_system_manager
 from meeting_manager.people.validators import storable
 
@@ -64,6 +65,11 @@ def visible_to(user: AnyUser) -> QuerySet[AvailabilityRule]:
 def get_for(user: AnyUser, name: str) -> AvailabilityRule:
     """The rule with this document name. Raises AvailabilityRule.DoesNotExist, also where it is not visible."""
     return visible_to(user).get(name=name if storable(name) else "")
+
+
+def in_force(user: User) -> AvailabilityRule | None:
+    """The rule that holds for `user`; none where the defaults do. As `standing` chooses it."""
+    return AvailabilityRule.objects.filter(user=user, is_active=True).order_by("-is_default", "id").first()
 
 
 def _read_settings(user_ids: Collection[int]) -> dict[int, tuple[str, WeeklyHours, int | None]]:

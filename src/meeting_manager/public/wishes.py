@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 
 from meeting_manager.public import starts
-from meeting_manager.public.zones import find_zone
+from meeting_manager.web.zones import find_zone
 
 T = TypeVar("T")
 

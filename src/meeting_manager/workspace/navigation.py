@@ -44,6 +44,17 @@ _CALENDARS = (
     "account_calendar_disconnect",
 )
 
+_OWN = (
+    "account_settings",
+    "account_hours",
+    "account_rules",
+    "account_rule_new",
+    "account_rule",
+    "account_rule_delete",
+    "account_days",
+    "account_holidays",
+)
+
 _DEPARTMENTS = (
     "workspace_departments",
     "workspace_department_new",
@@ -107,7 +118,7 @@ WAYS = (
     Way(_("Personal data"), ("workspace_privacy",), lambda is_manager, _: is_manager),
     Way(
         _("Your account"),
-        ("account_home", "account_hours", "account_tokens", "account_feed", "workspace_why", *_CALENDARS),
+        ("account_home", *_OWN, "account_tokens", "account_feed", "workspace_why", *_CALENDARS),
         lambda *_: True,
         "g u",
     ),

@@ -8,8 +8,11 @@ from django.db import transaction
 
 from meeting_manager.availability import validators
 from meeting_manager.availability.models import AvailabilityRule, DateOverride
+from meeting_manager.availability.queries import in_force
 from meeting_manager.availability.rules import may_edit
+from meeting_manager.availability.services.rules import create_rule
 from meeting_manager.people.models import User
+from meeting_manager.people.rules import may_edit_account
 from meeting_manager.people.validators import refusing_duplicates
 
 
@@ -34,6 +37,24 @@ def replace_overrides(
         AvailabilityRule.objects.select_for_update().get(pk=rule.pk)
         rule.date_overrides.all().delete()
         return DateOverride.objects.bulk_create(DateOverride(rule=rule, **row) for row in rows)
+
+
+def put_overrides(*, actor: User, user: User, date_overrides: Sequence[Mapping[str, object]]) -> AvailabilityRule:
+    """Say what these dates are like in the rule that is in force, also where it says something else about them now; who
+    has no rule gets a first one. Raises PermissionDenied, ValidationError.
+    """
+    if not may_edit_account(actor, user):
+        raise PermissionDenied("You may edit your own availability only.")
+    rows = validators.read_overrides(date_overrides)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        rule = in_force(user) or create_rule(actor=actor, user=user, fields=_FIRST)
+        rule.date_overrides.filter(date__in=[row["date"] for row in rows]).delete()
+        DateOverride.objects.bulk_create(DateOverride(rule=rule, **row) for row in rows)
+    return rule
+
+
+_FIRST = {"rule_name": "Default", "is_default": True}
 
 
 def remove_override(*, actor: User, rule: AvailabilityRule, day: date) -> None:

@@ -30,9 +30,9 @@ from meeting_manager.public.offers import Offers, look_around
 from meeting_manager.public.pages import ANYBODY, SeeOther, guest_page, private, show
 from meeting_manager.public.prefill import forget, moved_into_cookie, prefilled
 from meeting_manager.public.wishes import keep_zone, zone_of_visitor
-from meeting_manager.public.zones import find_zone
 from meeting_manager.web import idempotency, limits
 from meeting_manager.web.idempotency import Answer
+from meeting_manager.web.zones import find_zone
 
 _SENT_BEFORE = gettext_noop("This form was sent before. If you want one more booking, please send it again.")
 
