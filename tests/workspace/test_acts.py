@@ -97,7 +97,8 @@ def test_what_was_held_is_completed_and_corrected_and_what_is_to_come_is_not(
     assert _status(past) == "Completed"
     client.post(_at(past, "no-show/"))
     assert _status(past) == "No-Show"
-    assert client.post(_at(call, "complete/")).status_code == 403
+    told = text(client.post(_at(call, "complete/"), follow=True))
+    assert "This cannot be done now: the booking is “Confirmed”." in told
     assert _status(call) == "Confirmed"
 
 
@@ -171,6 +172,26 @@ def test_editing_changes_what_was_changed_and_shows_what_is_refused(cast: Cast, 
     answer = client.post(_at(call, "edit/"), given | {"customer_email": "nobody"})
     assert answer.status_code == 422
     assert "Error:" in answer.content.decode()
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_written_back(cast: Cast, call: Booking) -> None:
+    client = signed_in(cast.sarah)
+    opened = client.get(_at(call, "edit/")).context["form"].initial
+    given = opened | {f"initial-{name}": value for name, value in opened.items()}
+    services.edit(booking=call, changes={"customer_phone": "+1 555 0100"}, actor=cast.lead, now=timezone.now())
+    client.post(_at(call, "edit/"), given | {"customer_notes": "Bring the plans"})
+    call.refresh_from_db()
+    assert (call.customer_phone, call.customer_notes) == ("+1 555 0100", "Bring the plans")
+
+
+def test_a_second_click_is_told_that_it_is_done_already(cast: Cast, call: Booking) -> None:
+    client = signed_in(cast.lead)
+    client.post(_at(call, "cancel/"))
+    assert "This cannot be done now: the booking is “Cancelled”." in text(
+        client.post(_at(call, "cancel/"), follow=True)
+    )
+    for who, part in (("sarah", "reassign/"), ("lead", "delete/")):
+        assert signed_in(getattr(cast, who)).post(_at(call, part)).status_code == 403
 
 
 def test_deleting_is_asked_for_twice_and_leaves_a_tombstone(cast: Cast, call: Booking) -> None:

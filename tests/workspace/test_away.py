@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from meeting_manager.availability.queries import in_force
 from meeting_manager.bookings import services
 from meeting_manager.bookings.models import Booking
 from tests.bookings.desk import JOHN, block, hosts
@@ -68,6 +69,18 @@ def test_what_is_chosen_by_hand_counts_and_what_is_left_stays(cast: Cast, calls:
     given = {f"host-{calls[0].name}": cast.lead.email, f"host-{calls[1].name}": ""}
     client.post(_address(calls), given)
     assert [hosts(call) for call in calls] == [["lead"], ["sarah"]]
+
+
+def test_the_days_are_noted_as_away_and_given_back_with_the_bookings(cast: Cast, calls: list[Booking]) -> None:
+    client = signed_in(cast.admin)
+    client.post(_address(calls), {**_given(client, _address(calls)), "note_days": "on"})
+    rule = in_force(cast.sarah)
+    assert rule
+    assert [row.date for row in rule.date_overrides.all()] == [calls[0].start_datetime.date()]
+    client.post(f"{AWAY}undo/")
+    assert not rule.date_overrides.exists()
+    assert [hosts(call) for call in calls] == [["sarah"], ["sarah"]]
+    assert signed_in(cast.lead).post(_address(calls), {"note_days": "on"}).status_code == 403
 
 
 def test_whoever_is_busy_by_then_is_refused_with_the_reason(cast: Cast, calls: list[Booking]) -> None:

@@ -1,12 +1,16 @@
 """Handing somebody's bookings over, each by itself, and taking all of it back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
+from meeting_manager.availability.models import DateOverride
+from meeting_manager.availability.queries import in_force
+from meeting_manager.availability.services import put_overrides, remove_override
 from meeting_manager.bookings import queries, services
 from meeting_manager.bookings.models import Booking
 from meeting_manager.bookings.takeover import Colleague, Plan, Takeover
@@ -77,9 +81,24 @@ def hand_over(
     ]
 
 
+def note_days(*, actor: User, leaving: User, first: date, last: date, reason: str) -> list[str]:
+    """Note as away what of these days has no word about it yet, so that nothing new is booked; the days (ISO) it was.
+
+    Raises PermissionDenied where `actor` may not edit the account.
+    """
+    rule = in_force(leaving)
+    known = set(rule.date_overrides.values_list("date", flat=True)) if rule else set()
+    every = (first + timedelta(days=more) for more in range((last - first).days + 1))
+    rows = [{"date": day, "available": False, "reason": reason} for day in every if day not in known]
+    if rows:
+        put_overrides(actor=actor, user=leaving, date_overrides=rows)
+    return [str(row["date"]) for row in rows]
+
+
 def take_back(kept: Mapping[str, Any], *, actor: User, now: datetime) -> list[Done]:
     """Give every booking back to whom it was taken from, also outside their hours, but never over a clash."""
     leaving = User.objects.get(email=kept["leaving"])
+    _forget_days(kept["days"], actor, leaving)
     given = dict(kept["done"])
     bookings = {one.name: one for one in queries.visible_to(actor).filter(name__in=given)}
     users = {user.email: user for user in User.objects.filter(email__in=set(given.values()))}
@@ -96,6 +115,14 @@ def take_back(kept: Mapping[str, Any], *, actor: User, now: datetime) -> list[Do
         for name, email in given.items()
         if name in bookings and email in users
     ]
+
+
+def _forget_days(days: Iterable[str], actor: User, leaving: User) -> None:
+    rule = in_force(leaving)
+    for day in days:
+        with suppress(DateOverride.DoesNotExist):  # somebody did so already
+            if rule:
+                remove_override(actor=actor, rule=rule, day=date.fromisoformat(day))
 
 
 def _reassign(booking: Booking, new_user: User, **named: Any) -> Done:  # noqa: ANN401 - handed on to the service

@@ -119,6 +119,8 @@ class EditForm(RefusableForm):
         super().__init__(data, initial={name: getattr(booking, name) for name in EDITABLE})
         choices = [("", "–"), *LocationType.choices]
         self.fields["location_type"].choices = choices  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.show_hidden_initial = True  # so that what a colleague changed meanwhile is not written back
         if booking.is_internal:
             for name in _OF_CUSTOMER:
                 del self.fields[name]

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meeting_manager.bookings import queries, when
 from meeting_manager.bookings.takeover import plan_takeover
 from meeting_manager.people.models import User
+from meeting_manager.people.rules import may_edit_account
 from meeting_manager.workspace import keeping
-from meeting_manager.workspace.away import DONE, Done, hand_over, members_of, rows_of, take_back
+from meeting_manager.workspace.away import DONE, Done, hand_over, members_of, note_days, rows_of, take_back
 from meeting_manager.workspace.away_forms import AwayForm
 from meeting_manager.workspace.pages import managers_page, show, zone_of
 
@@ -53,6 +54,7 @@ def _show_plan(request: HttpRequest, user: User, form: AwayForm, now: datetime) 
         "zone": zone,
         "rows": rows,
         "left": plan.left,
+        "may_note_days": may_edit_account(user, leaving),
         "placed": sum(row.takeover.host is not None for row in rows),
         "period": when.period(form.cleaned_data["since"], form.cleaned_data["until"]),
     }
@@ -66,13 +68,17 @@ def _do(request: HttpRequest, user: User, form: AwayForm, now: datetime) -> Http
     days = form.cleaned_data
     reason = f"{leaving.display_name} is away from {days['since']} to {days['until']}"
     done = hand_over(request.POST.dict(), actor=user, leaving=leaving, bookings=bookings, reason=reason, now=now)
-    keeping.keep(request.session, DONE, _kept(leaving, done), now)
+    noted: list[str] = []
+    if "note_days" in request.POST:
+        noted = note_days(actor=user, leaving=leaving, first=days["since"], last=days["until"], reason="Away")
+    keeping.keep(request.session, DONE, _kept(leaving, done, noted), now)
     return redirect("workspace_away_done")
 
 
-def _kept(leaving: User, done: Sequence[Done]) -> dict[str, Any]:
+def _kept(leaving: User, done: Sequence[Done], days: Sequence[str]) -> dict[str, Any]:
     return {
         "leaving": leaving.email,
+        "days": days,
         "done": [[one.booking.name, one.host.email] for one in done if not one.problem],
         "refused": [[one.booking.name, one.problem] for one in done if one.problem],
     }
@@ -90,6 +96,7 @@ def done_page(request: HttpRequest, user: User) -> HttpResponse:
     context = {
         "leaving": User.objects.get(email=kept["leaving"]),
         "done": [bookings[name] for name, _host in kept["done"] if name in bookings],
+        "days": len(kept["days"]),
         "refused": [(bookings[name], why) for name, why in kept["refused"] if name in bookings],
         "zone": zone_of(user),
     }

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from meeting_manager.bookings import queries
 from meeting_manager.bookings.errors import Conflict, TimeTaken
 from meeting_manager.bookings.models import Booking
-from meeting_manager.bookings.rules import may_edit
+from meeting_manager.bookings.rules import may_decide, may_delete, may_edit
 from meeting_manager.engine.lifecycle import IllegalChange
 from meeting_manager.people.models import User
 from meeting_manager.web.forms import RefusableForm
@@ -60,19 +61,29 @@ class Acting:
 
 
 def act_on(request: HttpRequest, user: User, name: str, part: str) -> Acting | HttpResponse:
-    """Somebody on the page of an act that is open to them; where it is not open (any more), the way to the booking.
+    """Somebody on the page of an act that is open to them. Where it is not open (any more), as after a second click or
+    when a colleague was quicker, the way to the booking; a POST is told so.
 
-    Raises Booking.DoesNotExist, and PermissionDenied for who sees the booking but may not change it.
+    Raises Booking.DoesNotExist, and PermissionDenied for who sees the booking but may not do this to it.
     """
     booking, now = queries.get_for(user, name), timezone.now()
-    if not may_edit(user, booking):
+    if not _may(user, booking, part):
         raise PermissionDenied
     acting = Acting(request, user, booking, part, now)
     if is_open(booking, user, now, part):
         return acting
     if request.method == "POST":
-        raise PermissionDenied
+        told = {"status": booking.get_booking_status_display()}
+        messages.error(request, _("This cannot be done now: the booking is “%(status)s”.") % told)
     return redirect(acting.own)
+
+
+def _may(user: User, booking: Booking, part: str) -> bool:
+    if part == "delete":
+        return may_delete(user)
+    if part == "reassign":
+        return may_decide(user, booking.meeting_type.department)
+    return may_edit(user, booking)
 
 
 def attempt(form: RefusableForm, work: Callable[[], HttpResponse]) -> HttpResponse | int:
