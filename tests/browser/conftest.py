@@ -27,11 +27,20 @@ FLAGS = (
 OpenPage = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory, server: str | None, migrated_site: Site) -> Iterator[Site]:
+    """A site with demo data that never serves: loading them takes seconds, and copying its database does not."""
+    template = Site(tmp_path_factory.mktemp("demo") / "site", server, template=migrated_site)
+    template.run("demo")
+    yield template
+    template.close()
+
+
 @pytest.fixture(scope="module")
-def demo_site(tmp_path_factory: pytest.TempPathFactory, server: str | None, migrated_site: Site) -> Iterator[Site]:
+def demo_site(tmp_path_factory: pytest.TempPathFactory, server: str | None, demo_template: Site) -> Iterator[Site]:
     """A site that serves demo data, shared by the tests of a module."""
-    site = Site(tmp_path_factory.mktemp("browser") / "site", server, template=migrated_site)
-    site.start("--demo-if-empty")
+    site = Site(tmp_path_factory.mktemp("browser") / "site", server, template=demo_template)
+    site.start()
     yield site
     site.close()
 
