@@ -34,7 +34,8 @@ pytestmark = pytest.mark.django_db
 FOUND = extract()
 ATTRIBUTES = re.compile(r'\s(?:aria-label|title|alt|placeholder|content|data-label)="([^"]*)"')
 UNSEEN = re.compile(
-    r"<(script|style|datalist|svg|pre|kbd)\b.*?</\1>|<p lang=\"en\">.*?</p>|<li lang=\"en\">.*?</li>|<option[^>]*lang=.*?</option>|<!--.*?-->|<meta[^>]*>|&zwnj;|&#8203;"
+    r"<(script|style|datalist|svg|pre|kbd)\b.*?</\1>|<p lang=\"en\">.*?</p>|<li lang=\"en\">.*?</li>|"
+    r"<option[^>]*lang=.*?</option>|<!--.*?-->|<meta[^>]*>|&zwnj;|&#8203;"
     r'|<dl class="facts headers">.*?</dl>',
     re.DOTALL,
 )
